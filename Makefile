@@ -1,0 +1,81 @@
+# Every target sets itself up: `make run` in a fresh clone is enough. Python 3.11 is the one thing it cannot bring.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-deps
+COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 \
+	--python-platform x86_64-unknown-linux-gnu --custom-compile-command 'make lock' $(UPGRADE)
+CODE := app tests main.py gunicorn.conf.py
+
+.PHONY: help run test check fix train evaluate bench lock chromium clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/serve ## start the app on http://127.0.0.1:5000 (PORT=… for another port)
+	@$(BIN)/flask --app main db upgrade
+	@exec $(BIN)/python main.py
+
+test: .venv/dev .venv-deployed/serve chromium ## run every test, those in a real browser too
+	$(BIN)/python -m pytest
+
+check: .venv/dev ## look for faults in style and types; changes nothing
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/mypy
+
+fix: .venv/dev ## mend what can be mended mechanically
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+train: .venv/train ## train both networks from nothing (DATA_DIR=… where the data cannot be downloaded)
+	$(BIN)/python -m app.training train digit
+	$(BIN)/python -m app.training train character
+
+evaluate: .venv/train ## measure the current releases on every evaluation set
+	$(BIN)/python -m app.training evaluate digit
+	$(BIN)/python -m app.training evaluate character
+
+bench: .venv/dev ## measure requests a second, latency and memory
+	$(BIN)/python -m tests.bench
+
+lock: .venv/dev ## write the requirements files anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
+	$(COMPILE) --group dev --output-file requirements-dev.txt
+	$(COMPILE) --group train --constraints requirements-dev.txt --output-file requirements-train.txt
+	$(COMPILE) --group serve --constraints requirements-dev.txt --output-file requirements.txt
+
+clean: ## remove what make built; samples and releases in instance/ stay
+	rm -rf .venv .venv-deployed build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find app tests -type d -name __pycache__ -prune -exec rm -rf {} +
+
+# Set-up. An empty file in an environment says that a lock is installed there; a newer lock makes it stale.
+# .venv grows from serving to training to development; .venv-deployed never holds more than a deployment has.
+.venv/serve .venv-deployed/serve: %/serve: requirements.txt | %/bin/python
+	@echo "Installing $< into $* (once) …" >&2
+	@$*/bin/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+.venv/train .venv/dev: .venv/%: requirements-%.txt | .venv/bin/python
+	@echo "Installing $< into .venv (once) …" >&2
+	@$(BIN)/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+%/bin/python:
+	@command -v $(PYTHON) >/dev/null || $(call apt_install,$(PYTHON))
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(call apt_install,$(PYTHON)-venv)
+	@$(PYTHON) -m venv $*
+
+chromium:
+	@command -v chromium >/dev/null || $(call apt_install,chromium)
+
+# $(call apt_install,PACKAGE): installs it where we may (root, or sudo that asks nothing), else says what to do.
+define apt_install
+{ sudo=; [ "$$(id -u)" = 0 ] || sudo='sudo -n'; echo "Installing $(1) …" >&2; \
+	$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive \
+	apt-get install -qq --no-install-recommends $(1) >/dev/null; } \
+	|| { echo "$(1) is missing. Install it (Debian, Ubuntu: sudo apt-get install $(1)), then run make again." >&2; exit 1; }
+endef
