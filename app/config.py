@@ -1,0 +1,147 @@
+"""Every setting: name, default, unit, meaning. An environment variable of the same name changes it."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from limits import parse_many
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of doc/settings.md. The type of `default` is the type of the setting."""
+
+    name: str
+    default: str | int
+    unit: str
+    description: str
+    choices: tuple[str, ...] = ()
+
+
+SETTINGS = (
+    Setting(
+        "APP_ENV",
+        "production",
+        "",
+        "`development` sends cookies over HTTP too.",
+        ("production", "development"),
+    ),
+    Setting(
+        "SECRET_KEY", "", "", "Signs cookies and receipts. Empty: made once, in `INSTANCE_DIR/secret_key`."
+    ),
+    Setting("INSTANCE_DIR", "instance", "path", "Where this installation keeps its files."),
+    Setting("DATABASE_URL", "", "URL", "SQLAlchemy's URL. Empty: `INSTANCE_DIR/samples.sqlite`."),
+    Setting("HOST", "127.0.0.1", "address", "Where `python main.py` listens."),
+    Setting("PORT", 5000, "port", "Where the server listens."),
+    Setting(
+        "INFERENCE_ENGINE", "litert", "", "Runs the networks; `keras` needs TensorFlow.", ("litert", "keras")
+    ),
+    Setting("MAX_BODY_BYTES", 10 * 2**20, "bytes", "Largest request and largest image."),
+    Setting("MAX_IMAGE_PIXELS", 50_000_000, "pixels", "Largest width × height of an image."),
+    Setting("MAX_IMAGE_SIDE_PX", 12_000, "pixels", "Longest side of an image."),
+    Setting("MAX_STROKE_POINTS", 10_000, "points", "Most points in one drawing."),
+    Setting("MAX_STROKES", 500, "strokes", "Most strokes in one drawing."),
+    Setting("RECOGNIZE_RATE_LIMIT", "900 per minute", "rate", "Recognitions for one address."),
+    Setting("FEEDBACK_RATE_LIMIT", "60 per minute", "rate", "Answers kept from one address."),
+    Setting(
+        "RATE_LIMIT_STORAGE_URL",
+        "",
+        "URL",
+        "`redis://…` for many machines. Empty: `INSTANCE_DIR/rates.sqlite`.",
+    ),
+    Setting("RECEIPT_MAX_AGE_S", 86_400, "seconds", "How long a prediction can be answered with yes or no."),
+    Setting("TRUSTED_PROXIES", 0, "proxies", "Reverse proxies whose `X-Forwarded-For` and `-Proto` count."),
+)
+
+RATES = ("RECOGNIZE_RATE_LIMIT", "FEEDBACK_RATE_LIMIT")
+
+
+class BadSetting(ValueError):
+    """A setting has a value it cannot have."""
+
+
+def load_settings(overrides: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """All settings by name; `overrides` win over the environment, the environment over defaults.
+
+    Names in `overrides` that are no settings of ours (Flask's, an extension's) are passed on as they are.
+    Raises BadSetting.
+    """
+    values = {s.name: _checked(s, overrides.get(s.name, environ.get(s.name, s.default))) for s in SETTINGS}
+    instance = (ROOT / str(values["INSTANCE_DIR"])).resolve()
+    values["INSTANCE_DIR"] = str(instance)
+    values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{instance / 'samples.sqlite'}"
+    values["RATE_LIMIT_STORAGE_URL"] = (
+        values["RATE_LIMIT_STORAGE_URL"] or f"sqlite:///{instance / 'rates.sqlite'}"
+    )
+    return {**overrides, **values}
+
+
+def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What Flask and its extensions call our settings."""
+    max_body_bytes = settings["MAX_BODY_BYTES"] or None
+    return {
+        "SECRET_KEY": settings["SECRET_KEY"] or shared_secret_key(Path(settings["INSTANCE_DIR"])),
+        "MAX_CONTENT_LENGTH": max_body_bytes,
+        "MAX_FORM_MEMORY_SIZE": max_body_bytes,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings["APP_ENV"] != "development",
+        "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as the session it belongs to
+        "SQLALCHEMY_DATABASE_URI": settings["DATABASE_URL"],
+        "RATELIMIT_STORAGE_URI": settings["RATE_LIMIT_STORAGE_URL"],
+    }
+
+
+def shared_secret_key(instance: Path) -> str:
+    """The key in `instance/secret_key`, made by the first process to need it; its owner alone can read it."""
+    path = instance / "secret_key"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        draft = instance / f"secret_key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        _link_once(draft, path)
+    return path.read_text()
+
+
+def _link_once(draft: Path, path: Path) -> None:
+    """Give the complete file its name unless another process was faster; nobody reads half a key."""
+    try:
+        path.hardlink_to(draft)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()
+
+
+def _checked(setting: Setting, value: object) -> str | int:
+    """`value` in the type of the setting. Raises BadSetting."""
+    if isinstance(setting.default, int):
+        return _whole_number(setting, value)
+    text = str(value)
+    if setting.choices and text not in setting.choices:
+        raise BadSetting(f"{setting.name} must be one of {', '.join(setting.choices)}, not {text!r}.")
+    if setting.name in RATES and text:
+        _check_rate(setting, text)
+    return text
+
+
+def _whole_number(setting: Setting, value: object) -> int:
+    text = str(value).replace("_", "")
+    if not text.isdecimal():
+        raise BadSetting(
+            f"{setting.name} must be a whole number of {setting.unit}, 0 or more, not {value!r}."
+        )
+    return int(text)
+
+
+def _check_rate(setting: Setting, text: str) -> None:
+    try:
+        parse_many(text)
+    except ValueError as error:
+        raise BadSetting(f'{setting.name} must be a rate such as "60 per minute", not {text!r}.') from error
