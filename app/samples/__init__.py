@@ -1,0 +1,1 @@
+"""What people told us about predictions: receipts, the samples kept, and their way out."""

@@ -1,0 +1,82 @@
+"""Keeping what a person said about a prediction: once, whole, and not lost once it is acknowledged."""
+
+import logging
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from app.errors import AlreadyAnswered, UnknownLabel
+from app.extensions import db
+from app.recognition.alphabets import alphabet_named
+from app.samples.receipts import Receipt
+from app.samples.sqlite import WRITES
+from app.samples.tables import Delivery, Sample
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The sample that holds an answer, and whether it was there before."""
+
+    sample_id: str
+    already: bool
+
+
+def keep(receipt: Receipt, label: str, visitor: str | None = None) -> Kept:
+    """Store the prediction of `receipt` with `label`, and the row that delivers it, in one transaction.
+
+    Raises UnknownLabel for what is no character of the alphabet, AlreadyAnswered when the same receipt was
+    kept with another label.
+    """
+    if label not in alphabet_named(receipt.alphabet):
+        raise UnknownLabel(
+            f"{label[:20]!r} is not in the alphabet “{receipt.alphabet}”. Choose one of its characters."
+        )
+    db.session.connection(execution_options=WRITES)
+    db.session.add(_sample(receipt, label, visitor))
+    try:
+        db.session.flush()
+    except IntegrityError:
+        db.session.rollback()
+        return _kept_before(receipt.id, label)
+    db.session.add(Delivery(sample_id=receipt.id))
+    db.session.commit()
+    return Kept(receipt.id, already=False)
+
+
+def is_ready() -> bool:
+    """Whether the database answers and has our tables."""
+    try:
+        db.session.execute(select(Sample.id).limit(1))
+    except SQLAlchemyError:
+        log.exception("The database is not ready.")
+        return False
+    return True
+
+
+def _kept_before(sample_id: str, label: str) -> Kept:
+    earlier = db.session.get_one(Sample, sample_id)
+    if earlier.label != label:
+        raise AlreadyAnswered(f"This prediction was already answered with “{earlier.label}”.")
+    return Kept(sample_id, already=True)
+
+
+def _sample(receipt: Receipt, label: str, visitor: str | None) -> Sample:
+    predicted = receipt.candidates[0][0]
+    return Sample(
+        id=receipt.id,
+        alphabet=receipt.alphabet,
+        glyph=receipt.glyph,
+        strokes=receipt.strokes,
+        predicted=predicted,
+        confidence=receipt.confidence,
+        candidates=receipt.candidates,
+        label=label,
+        correct=label == predicted,
+        release=receipt.release,
+        source=receipt.source,
+        visitor=visitor,
+        predicted_at=receipt.predicted_at,
+    )
