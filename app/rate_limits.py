@@ -1,0 +1,106 @@
+"""Rate limits that all workers of one machine share, in an SQLite file of their own."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+from flask import current_app
+from limits.storage import Storage
+
+from app.extensions import limiter
+
+recognize_limit = limiter.shared_limit(
+    lambda: str(current_app.config["RECOGNIZE_RATE_LIMIT"]), scope="recognize"
+)
+feedback_limit = limiter.shared_limit(
+    lambda: str(current_app.config["FEEDBACK_RATE_LIMIT"]), scope="feedback"
+)
+
+PURGE_EVERY_S = 60
+
+TABLE = "CREATE TABLE IF NOT EXISTS windows (key TEXT PRIMARY KEY, hits INTEGER, ends_at REAL) WITHOUT ROWID"
+
+HIT = """
+    INSERT INTO windows (key, hits, ends_at) VALUES (:key, :amount, :now + :length_s)
+    ON CONFLICT (key) DO UPDATE SET
+        hits = CASE WHEN ends_at > :now THEN hits + :amount ELSE :amount END,
+        ends_at = CASE WHEN ends_at > :now THEN ends_at ELSE :now + :length_s END
+    RETURNING hits
+"""
+
+
+class SQLiteStorage(Storage):
+    """Fixed windows for the `limits` package: `sqlite:///path/to/file`.
+
+    The file is opened with the first hit, so after a server has forked its workers. Nothing in it is worth
+    keeping: it is not synced to disk, and may be deleted whenever no server runs.
+    """
+
+    STORAGE_SCHEME = ["sqlite"]  # noqa: RUF012 - the base class declares a list
+
+    def __init__(self, uri: str, wrap_exceptions: bool = False, **options: float | str | bool) -> None:
+        super().__init__(uri, wrap_exceptions, **options)
+        self._path = Path(uri.removeprefix("sqlite:///"))
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._purge_at = 0.0
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return sqlite3.Error
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Count `amount` hits in the current window of `key`, `expiry` seconds long; the hits so far."""
+        now = time.time()
+        with self._lock:
+            if now >= self._purge_at:
+                self._purge_at = now + PURGE_EVERY_S
+                self._execute("DELETE FROM windows WHERE ends_at <= ?", (now,))
+            values = {"key": key, "amount": amount, "now": now, "length_s": expiry}
+            return int(self._execute(HIT, values)[0][0])
+
+    def get(self, key: str) -> int:
+        """Hits in the current window."""
+        return int(self._window(key)[0])
+
+    def get_expiry(self, key: str) -> float:
+        """When the current window ends, in seconds since the epoch; now, when there is none."""
+        return float(self._window(key)[1])
+
+    def check(self) -> bool:
+        with self._lock:
+            return bool(self._execute("SELECT 1"))
+
+    def reset(self) -> None:
+        with self._lock:
+            self._execute("DELETE FROM windows")
+
+    def clear(self, key: str) -> None:
+        with self._lock:
+            self._execute("DELETE FROM windows WHERE key = ?", (key,))
+
+    def _window(self, key: str) -> tuple[int, float]:
+        now = time.time()
+        with self._lock:
+            rows = self._execute(
+                "SELECT hits, ends_at FROM windows WHERE key = ? AND ends_at > ?", (key, now)
+            )
+        return rows[0] if rows else (0, now)
+
+    def _execute(
+        self, statement: str, values: Sequence[object] | Mapping[str, object] = ()
+    ) -> list[tuple[int, float]]:
+        if self._connection is None:
+            self._connection = self._open()
+        with closing(self._connection.execute(statement, values)) as cursor:
+            return cursor.fetchall()
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=1, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute(TABLE)
+        return connection
