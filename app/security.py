@@ -1,0 +1,51 @@
+"""What every answer carries: security headers; and how sessions and proxies are treated."""
+
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data: blob:",
+        "script-src 'self'",
+        "style-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",  # over HTTPS the CSRF check needs the referrer of our own pages
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+HSTS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """Cookie sessions for pages. The API neither reads nor sets a cookie, and pays nothing for them."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if request.path.startswith("/api/"):
+            return SecureCookieSession()
+        return super().open_session(app, request)
+
+
+def init_app(app: Flask) -> None:
+    """Add the headers, our sessions and, where the setting says so, trust in the proxies in front."""
+    headers = HEADERS if app.config["APP_ENV"] == "development" else HEADERS | HSTS
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        response.headers.update(headers)
+        return response
+
+    app.session_interface = PageSessions()
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
