@@ -1,0 +1,52 @@
+"""Reads handwriting: digits and letters, from a drawing or a picture."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+
+from app import cli, errors, routes, security
+from app.config import flask_settings, load_settings
+from app.extensions import csrf, db, limiter
+from app.recognition.service import RecognitionRoom
+from app.samples import sqlite
+from app.samples.receipts import ReceiptBook
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """The app; `settings` win over environment variables. `RECOGNITION` replaces the recognition room."""
+    app = Flask(__name__)
+    _configure_settings(app, settings or {})
+    _configure_database(app)
+    _configure_recognition(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    security.init_app(app)
+    errors.init_app(app)
+    routes.init_app(app)
+    cli.init_app(app)
+    return app
+
+
+def _configure_settings(app: Flask, settings: Mapping[str, Any]) -> None:
+    values = load_settings(settings)
+    Path(values["INSTANCE_DIR"]).mkdir(parents=True, exist_ok=True)
+    app.config.update(values)
+    app.config.update(flask_settings(values))
+
+
+def _configure_database(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            sqlite.set_up(db.engine)
+
+
+def _configure_recognition(app: Flask) -> None:
+    room = app.config.get("RECOGNITION")
+    if room is None:
+        room = RecognitionRoom(Path(app.config["INSTANCE_DIR"]) / "releases", app.config["INFERENCE_ENGINE"])
+        room.load()
+    app.extensions["recognition"] = room
+    app.extensions["receipts"] = ReceiptBook(app.config["SECRET_KEY"], app.config["RECEIPT_MAX_AGE_S"])

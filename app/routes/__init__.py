@@ -1,0 +1,11 @@
+"""One blueprint a file."""
+
+from flask import Flask
+
+from app.routes import api, canvas, feedback, index, ops, upload
+
+
+def init_app(app: Flask) -> None:
+    """Register every blueprint."""
+    for module in (index, canvas, upload, feedback, api, ops):
+        app.register_blueprint(module.blueprint)

@@ -1,0 +1,71 @@
+"""POST /api/v1/recognize: a drawing or an image, a digit or a letter."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, current_app, request
+from flask.typing import ResponseReturnValue
+
+from app.bodies import json_object
+from app.errors import MissingInput, UnsupportedBody
+from app.extensions import csrf
+from app.rate_limits import recognize_limit
+from app.reading import Reading, read_image, read_strokes
+from app.recognition.errors import UnreadableImage
+from app.recognition.image import bytes_from_data_url
+from app.recognition.pictures import glyph_pixels, png_data_url
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+csrf.exempt(blueprint)  # it changes no state and uses no cookie
+
+
+@blueprint.post("/recognize")
+@recognize_limit
+def recognize() -> ResponseReturnValue:
+    """Every candidate with its probability, best first, and a receipt to answer with."""
+    if request.mimetype == "multipart/form-data":
+        reading, debug = _read_form(), request.form.get("debug") == "true"
+    elif request.is_json:
+        question = json_object()
+        reading, debug = _read_json(question), question.get("debug") is True
+    else:
+        raise UnsupportedBody("Send JSON or a multipart form.")
+    return current_app.response_class(json.dumps(_answer(reading, debug)), mimetype="application/json")
+
+
+def _read_json(question: dict[str, Any]) -> Reading:
+    match question:
+        case {"image": _, "strokes": _}:
+            raise MissingInput('Send "image" or "strokes", not both.')
+        case {"image": str(url)}:
+            return read_image(question.get("alphabet"), bytes_from_data_url(url))
+        case {"image": _}:
+            raise UnreadableImage('The image must be a data URL: "data:image/png;base64,…".')
+        case {"strokes": strokes}:
+            return read_strokes(question.get("alphabet"), strokes)
+    raise MissingInput('There is nothing to read. Send an "image" or "strokes".')
+
+
+def _read_form() -> Reading:
+    file = request.files.get("file")
+    if not file:
+        raise MissingInput('There is nothing to read. Send an image as "file".')
+    return read_image(request.form.get("alphabet"), file.read())
+
+
+def _answer(reading: Reading, debug: bool) -> dict[str, Any]:
+    """What is sent back; with `debug`, the pictures of what the network saw."""
+    prediction = reading.prediction
+    answer: dict[str, Any] = {
+        "candidates": [
+            {"character": c.character, "probability": round(c.probability, 6)} for c in prediction.candidates
+        ],
+        "confidence": round(prediction.confidence, 6),
+        "rejected": prediction.rejected,
+        "release": prediction.release,
+        "receipt": reading.receipt,
+    }
+    if debug:
+        glyph = png_data_url(glyph_pixels(prediction.glyph))
+        answer["debug"] = {"crop": png_data_url(prediction.crop), "glyph": glyph}
+    return answer
