@@ -1,6 +1,7 @@
 """Who may import whom (doc/architecture.md), read from the source with ast: a wrong arrow fails here."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,22 +11,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = sorted(path for path in (ROOT / "app").rglob("*.py") if "migrations" not in path.parts)
 
-# What a room, or a module beside the rooms, may import of ours besides itself; a new one must be listed.
-ALLOWED: dict[str, tuple[str, ...]] = {
-    "__init__": ("",),
-    "bodies": ("errors",),
-    "cli": ("",),
-    "config": (),
-    "errors": ("extensions", "recognition.errors"),
-    "extensions": (),
-    "rate_limits": ("extensions",),
-    "reading": ("recognition", "samples.receipts"),
-    "recognition": (),
-    "routes": ("bodies", "errors", "extensions", "rate_limits", "reading", "recognition", "samples"),
-    "samples": ("errors", "extensions", "recognition"),
-    "security": (),
-    "training": ("recognition", "samples.archive"),
-}
 # What a room may never import of others, not even inside a function.
 WEB = frozenset({"flask", "werkzeug", "jinja2", "sqlalchemy", "flask_sqlalchemy", "gunicorn"})
 BANNED: dict[str, frozenset[str]] = {"recognition": WEB, "training": WEB}
@@ -43,6 +28,18 @@ class Import:
 
     name: str
     at_start: bool
+
+
+def documented_arrows() -> dict[str, tuple[str, ...]]:
+    """What each room, or module beside the rooms, may import of ours: the table in doc/architecture.md."""
+    chapter = (ROOT / "doc/architecture.md").read_text().split("## Who may import whom")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", chapter, re.MULTILINE)
+    return {
+        room: ("",) if what == "everything" else tuple(re.findall(r"`([\w.]+)`", what)) for room, what in rows
+    }
+
+
+ALLOWED = documented_arrows()
 
 
 def module_name(path: Path) -> str:
@@ -92,12 +89,14 @@ def is_within(name: str, parent: str) -> bool:
 
 
 def room_of(path: Path) -> str:
-    return path.relative_to(ROOT / "app").with_suffix("").parts[0]
+    """The second part of a module's name: its folder or file in app/; `app` for app/__init__.py."""
+    return (module_name(path).split(".") * 2)[1]
 
 
 def wrong_arrows(room: str, found: list[Import]) -> list[str]:
     """The names in `found` that `room` may not import."""
     ours = [entry.name for entry in found if is_within(entry.name, "app")]
+    assert room in ALLOWED, f"doc/architecture.md does not say what app.{room} may import"
     allowed = [f"app.{entry}".rstrip(".") for entry in (room, *ALLOWED[room])]
     banned = BANNED.get(room, frozenset())
     return [name for name in ours if not any(is_within(name, parent) for parent in allowed)] + [
@@ -151,6 +150,10 @@ def test_gspread_is_imported_by_at_most_one_module() -> None:
 )
 def test_wrong_arrow_is_found(room: str, source: str) -> None:
     assert wrong_arrows(room, imports_in(source, f"app.{room}")) != []
+
+
+def test_documented_rooms_exist() -> None:
+    assert set(ALLOWED) == {room_of(path) for path in SOURCES}
 
 
 def test_rooms_are_for_meanings() -> None:
