@@ -1,0 +1,13 @@
+"""How gunicorn serves the app, wherever it does; read from the working directory by `gunicorn main:app`.
+
+The bind address is gunicorn's own default: 0.0.0.0:$PORT where PORT is set, else 127.0.0.1:8000.
+"""
+
+import os
+
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"  # keeps connections alive; each thread makes its own interpreter, so few threads
+threads = 4
+preload_app = True  # the networks are read and checked once, before the workers are forked
+keepalive = 75  # seconds; the proxies in front keep a connection for 60, so they never meet a closed one
+timeout = 30  # seconds without a sign of life before a worker is replaced
