@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from app.errors import AlreadyAnswered, UnknownLabel
 from app.extensions import db
@@ -34,15 +35,15 @@ def keep(receipt: Receipt, label: str, visitor: str | None = None) -> Kept:
         raise UnknownLabel(
             f"{label[:20]!r} is not in the alphabet “{receipt.alphabet}”. Choose one of its characters."
         )
-    db.session.connection(execution_options=WRITES)
-    db.session.add(_sample(receipt, label, visitor))
-    try:
-        db.session.flush()
-    except IntegrityError:
-        db.session.rollback()
-        return _kept_before(receipt.id, label)
-    db.session.add(Delivery(sample_id=receipt.id))
-    db.session.commit()
+    with Session(db.engine.execution_options(**WRITES)) as session:
+        session.add(_sample(receipt, label, visitor))
+        try:
+            session.flush()
+        except IntegrityError:
+            session.rollback()
+            return _kept_before(session, receipt.id, label)
+        session.add(Delivery(sample_id=receipt.id))
+        session.commit()
     return Kept(receipt.id, already=False)
 
 
@@ -56,8 +57,8 @@ def is_ready() -> bool:
     return True
 
 
-def _kept_before(sample_id: str, label: str) -> Kept:
-    earlier = db.session.get_one(Sample, sample_id)
+def _kept_before(session: Session, sample_id: str, label: str) -> Kept:
+    earlier = session.get_one(Sample, sample_id)
     if earlier.label != label:
         raise AlreadyAnswered(f"This prediction was already answered with “{earlier.label}”.")
     return Kept(sample_id, already=True)
