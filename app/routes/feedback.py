@@ -49,5 +49,5 @@ def _label(fields: dict[str, str], receipt: Receipt) -> str:
         case "yes", _:
             return receipt.candidates[0][0]
         case "no", str(label):
-            return label
+            return label.strip()
     raise MissingAnswer('Say whether the answer was right: correct "yes", or "no" with the right label.')

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 
-import numpy as np
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -64,6 +63,6 @@ def _form(chosen: str | None, error: str | None = None) -> str:
 
 
 def _preview(ink: Ink) -> Ink:
-    """The upload as it was understood, dark on light, at most `PREVIEW_SIDE_PX` wide and high."""
+    """The upload as it was understood, at most `PREVIEW_SIDE_PX` wide and high."""
     step = -(-max(ink.shape) // PREVIEW_SIDE_PX)
-    return np.invert(ink[::step, ::step])
+    return ink[::step, ::step]
