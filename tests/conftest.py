@@ -1,0 +1,76 @@
+"""Actors for the tests: an app on an instance folder of its own, and a visitor who talks to it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from tests.fakes import SEVEN, FakeRoom
+
+from app import create_app
+from app.extensions import Base, db
+
+AppMaker = Callable[..., Flask]
+
+
+@pytest.fixture(autouse=True)
+def _only_our_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the shell of the person who runs the tests has set changes nothing."""
+    for name in ("INSTANCE_DIR", "DATABASE_URL", "SECRET_KEY", "APP_ENV", "PORT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def make_app(tmp_path: Path) -> Iterator[AppMaker]:
+    """Makes apps on one instance folder, with tables; keywords are settings."""
+    made: list[Flask] = []
+
+    def make(**settings: Any) -> Flask:
+        app = create_app({"INSTANCE_DIR": str(tmp_path), "RECOGNITION": FakeRoom(), **settings})
+        made.append(app)
+        with app.app_context():
+            Base.metadata.create_all(db.engine)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(make_app: AppMaker) -> Flask:
+    return make_app()
+
+
+class Visitor:
+    """A browser with cookies, on HTTPS, that fetches its CSRF token when it needs one."""
+
+    def __init__(self, app: Flask) -> None:
+        self.http: FlaskClient = app.test_client()
+        self.http.environ_base["wsgi.url_scheme"] = "https"
+
+    def token(self) -> str:
+        return str(self.http.get("/csrf-token").json["csrf_token"])  # type: ignore[index]
+
+    def draw(self, strokes: object = SEVEN, alphabet: str = "digit") -> dict[str, Any]:
+        answer = self.http.post("/api/v1/recognize", json={"alphabet": alphabet, "strokes": strokes})
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json)  # type: ignore[arg-type]
+
+    def say(self, **fields: str) -> Any:
+        """Post feedback as the pages' scripts do."""
+        headers = {"X-CSRFToken": self.token(), "Referer": "https://localhost/"}
+        return self.http.post("/feedback", json=fields, headers=headers)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    return Visitor(app)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()

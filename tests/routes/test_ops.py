@@ -1,0 +1,31 @@
+"""/healthz, for whoever keeps the server running."""
+
+from flask import Flask
+from tests.conftest import AppMaker
+from tests.fakes import FakeRoom
+
+from app.extensions import Base, db
+
+
+def test_all_is_well(app: Flask) -> None:
+    answer = app.test_client().get("/healthz")
+    assert answer.json == {
+        "status": "ok",
+        "releases": {"digit": "digit/0", "character": "character/0"},
+        "database": "ok",
+    }
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_missing_network_degrades(make_app: AppMaker) -> None:
+    answer = make_app(RECOGNITION=FakeRoom(usable=False)).test_client().get("/healthz")
+    assert answer.json["status"] == "degraded"  # type: ignore[index]
+    assert answer.json["releases"] == {"digit": None, "character": None}  # type: ignore[index]
+
+
+def test_missing_tables_degrade(app: Flask) -> None:
+    with app.app_context():
+        Base.metadata.drop_all(db.engine)
+    answer = app.test_client().get("/healthz")
+    assert answer.status_code == 200
+    assert (answer.json["status"], answer.json["database"]) == ("degraded", "unavailable")  # type: ignore[index]

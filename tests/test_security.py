@@ -1,0 +1,148 @@
+"""One walk over every route of the URL map. A new route fails here until it says what it is."""
+
+import io
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+
+import pytest
+from flask import Flask, request
+from flask.testing import FlaskClient
+from tests.conftest import AppMaker, Visitor
+from werkzeug.routing import Rule
+
+from app.extensions import limiter
+from app.security import HEADERS, HSTS
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a route is: its methods (HEAD and OPTIONS go without saying), and how a POST is guarded."""
+
+    methods: frozenset[str] = frozenset({"GET"})
+    is_csrf_exempt: bool = False
+    rate: str | None = None
+
+
+POST = frozenset({"POST"})
+
+ROUTES = {
+    "static": Declared(),
+    "index.show": Declared(),
+    "canvas.show": Declared(),
+    "canvas.show_digits": Declared(),
+    "upload.show": Declared(),
+    "upload.recognize": Declared(POST, rate="RECOGNIZE_RATE_LIMIT"),
+    "feedback.keep": Declared(POST, rate="FEEDBACK_RATE_LIMIT"),
+    "feedback.csrf_token": Declared(),
+    "api.recognize": Declared(POST, is_csrf_exempt=True, rate="RECOGNIZE_RATE_LIMIT"),
+    "ops.healthz": Declared(),
+}
+WRITING = {"POST", "PUT", "PATCH", "DELETE"}
+TOO_LARGE = b"x" * 2_000
+
+
+def rules(app: Flask) -> list[Rule]:
+    return list(app.url_map.iter_rules())
+
+
+def path_of(rule: Rule) -> str:
+    return rule.rule.replace("<any(digit, character):alphabet>", "digit").replace("<path:filename>", "x.css")
+
+
+def test_every_route_is_declared(app: Flask) -> None:
+    found = {rule.endpoint: (rule.methods or set()) - {"HEAD", "OPTIONS"} for rule in rules(app)}
+    assert found == {endpoint: declared.methods for endpoint, declared in ROUTES.items()}
+
+
+def test_state_changes_need_a_csrf_token(app: Flask, client: FlaskClient) -> None:
+    for rule in rules(app):
+        for method in (rule.methods or set()) & WRITING:
+            code = client.open(path_of(rule), method=method, headers={"Accept": "application/json"}).json
+            refused = code is not None and code["error"]["code"] == "csrf_failed"
+            assert refused is not ROUTES[rule.endpoint].is_csrf_exempt, rule
+
+
+def test_exempt_route_reads_and_sets_no_cookie(visitor: Visitor) -> None:
+    visitor.token()
+    answer = visitor.http.post("/api/v1/recognize", json={})
+    assert "Set-Cookie" not in answer.headers
+    assert "Vary" not in answer.headers
+
+
+def test_security_headers_are_everywhere(app: Flask, client: FlaskClient) -> None:
+    for path in [*map(path_of, rules(app)), "/nothing"]:
+        for method in ("GET", "POST", "OPTIONS"):
+            headers = client.open(path, method=method).headers
+            assert {name: headers.get(name) for name in HEADERS | HSTS} == HEADERS | HSTS, (method, path)
+
+
+def test_policy_allows_nothing_inline() -> None:
+    policy = HEADERS["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+def test_hsts_is_for_production(make_app: AppMaker) -> None:
+    answer = make_app(APP_ENV="development").test_client().get("/")
+    assert "Strict-Transport-Security" not in answer.headers
+
+
+def test_every_writing_route_has_the_body_limit(make_app: AppMaker) -> None:
+    app = make_app(MAX_BODY_BYTES=1_000, WTF_CSRF_ENABLED=False)
+    for rule in rules(app):
+        if (rule.methods or set()) & WRITING:
+            for kind in ("application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+                answer = app.test_client().post(path_of(rule), data=TOO_LARGE, content_type=kind)
+                assert answer.status_code in (413, 415), (rule, kind)  # 415: it does not even read this kind
+
+
+def test_body_of_unknown_length_is_limited_too(make_app: AppMaker) -> None:
+    client = make_app(MAX_BODY_BYTES=1_000).test_client()
+    environ = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    answer = client.post(
+        "/api/v1/recognize",
+        input_stream=io.BytesIO(TOO_LARGE),
+        content_type="application/json",
+        environ_overrides=environ,
+    )
+    assert answer.status_code == 413
+
+
+def test_rates_are_limited_where_declared(make_app: AppMaker) -> None:
+    for endpoint, declared in ROUTES.items():
+        if declared.rate is None:
+            continue
+        app = make_app(WTF_CSRF_ENABLED=False, **{declared.rate: "1 per minute"})
+        limiter.reset()
+        path = next(path_of(rule) for rule in rules(app) if rule.endpoint == endpoint)
+        first, second = (app.test_client().post(path) for _ in range(2))
+        assert first.status_code != 429
+        assert second.status_code == 429
+        assert 1 <= int(second.headers["Retry-After"]) <= 61
+
+
+@pytest.mark.parametrize(("env", "is_secure"), [("production", True), ("development", False)])
+def test_session_cookie_is_guarded(make_app: AppMaker, env: str, is_secure: bool) -> None:
+    answer = make_app(APP_ENV=env).test_client().get("/csrf-token")
+    cookie = SimpleCookie(answer.headers["Set-Cookie"])["session"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert bool(cookie["secure"]) is is_secure
+
+
+def test_csrf_token_of_another_visitor_is_refused(app: Flask) -> None:
+    mine, theirs = Visitor(app), Visitor(app)
+    mine.token()
+    headers = {"X-CSRFToken": theirs.token(), "Referer": "https://localhost/"}
+    assert mine.http.post("/feedback", json={}, headers=headers).json["error"]["code"] == "csrf_failed"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("proxies", "address"), [(0, "10.0.0.1"), (1, "5.6.7.8")])
+def test_forwarded_address_counts_only_behind_trusted_proxies(
+    make_app: AppMaker, proxies: int, address: str
+) -> None:
+    app = make_app(TRUSTED_PROXIES=proxies)
+    app.add_url_rule("/address", "address", lambda: str(request.remote_addr))
+    headers = {"X-Forwarded-For": "1.2.3.4, 5.6.7.8"}
+    answer = app.test_client().get("/address", headers=headers, environ_base={"REMOTE_ADDR": "10.0.0.1"})
+    assert answer.text == address
