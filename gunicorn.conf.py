@@ -8,7 +8,8 @@ import os
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"  # keeps connections alive, which sync does not
 threads = 2  # each has interpreters of its own: 3 to 4 MB
-preload_app = True  # the networks are read and checked once, before the workers are forked
+# The networks are read and checked once, before the workers are forked. TensorFlow does not survive a fork.
+preload_app = os.environ.get("INFERENCE_ENGINE") != "keras"
 keepalive = 75  # seconds; the proxies in front keep a connection for 60, so they never meet a closed one
 timeout = 30  # seconds without a sign of life before a worker is replaced
 control_socket_disable = True  # it would be written to the home directory, and nothing uses it
