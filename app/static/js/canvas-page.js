@@ -1,0 +1,151 @@
+// The drawing page: wires the pad, the questions to the server and the views of the answer together.
+
+import { AnswerView } from "./answer-view.js";
+import { Connection } from "./connection.js";
+import { FeedbackView } from "./feedback-view.js";
+import { KeyboardPen } from "./keyboard-pen.js";
+import { Pad } from "./pad.js";
+import { Pointers } from "./pointers.js";
+import { Questions } from "./questions.js";
+import { Recent, browserStorage } from "./recent.js";
+import { showRecent } from "./recent-view.js";
+import { NoAnswer, Server } from "./server.js";
+import { wireShortcuts } from "./shortcuts.js";
+import { wire } from "./strokes.js";
+import { wireToolbar } from "./toolbar.js";
+
+const CONNECTION_WORDS = {
+  online: "Online",
+  offline: "You’re offline. Draw on: I’ll read it when you’re back.",
+  down: "The server isn’t answering. Trying again …",
+};
+
+const find = (id) => document.getElementById(id);
+const { alphabet, characters: spelling, ...urls } = find("main").dataset;
+const characters = Array.from(spelling);
+
+const canvas = find("pad");
+const pad = new Pad(canvas);
+const server = new Server(urls, document.querySelector('meta[name="csrf-token"]').content);
+const connection = new Connection(() => server.isUp());
+const recent = new Recent(browserStorage());
+const feedback = new FeedbackView(find("feedback"), characters, keep, () => {
+  pad.clear();
+  canvas.focus();
+});
+const view = new AnswerView(find("answer"), characters, (character) => feedback.pick(character));
+const questions = new Questions(({ strokes }, signal) => server.recognize(body(strokes), signal), {
+  waiting: () => view.waiting(),
+  answered: showAnswer,
+  failed: showFailure,
+});
+let drawingId = Date.now(); // one entry among the recent answers for each drawing, however often it is read
+let isAnswered = false;
+
+function body(strokes) {
+  return { alphabet, strokes: wire(strokes), debug: find("debug-toggle").checked };
+}
+
+function question() {
+  return { id: drawingId, strokes: pad.strokes };
+}
+
+function ask() {
+  if (pad.isBlank) {
+    view.problem("The sheet is empty", "Draw something first.");
+  } else if (connection.state === "online") {
+    questions.putNow(question());
+  } else {
+    showUnreachable();
+    connection.look();
+  }
+}
+
+function showAnswer(answer, { id, strokes }) {
+  isAnswered = true;
+  view.show(answer);
+  feedback.ask(answer);
+  const { candidates, confidence, rejected } = answer;
+  recent.put({ id, alphabet, character: candidates[0].character, confidence, rejected, strokes });
+  showRecentAnswers();
+}
+
+function showFailure(error) {
+  if (error instanceof NoAnswer) {
+    showUnreachable();
+    connection.failed();
+  } else {
+    feedback.ask(null);
+    view.problem(error.message, "Your drawing is still here. Press Predict to try again.");
+  }
+}
+
+function showUnreachable() {
+  isAnswered = false;
+  feedback.ask(null);
+  view.problem("No answer yet", "Your drawing is safe. I’ll ask again as soon as the server is back.");
+}
+
+async function keep(verdict) {
+  try {
+    const kept = await server.keep(verdict);
+    view.settle(verdict.receipt);
+    return kept;
+  } catch (error) {
+    if (error instanceof NoAnswer) connection.failed();
+    throw error;
+  }
+}
+
+function showRecentAnswers() {
+  showRecent(find("recent"), recent.entries, ({ strokes }) => pad.load(strokes));
+  find("recent-empty").hidden = recent.entries.length > 0;
+  find("forget").hidden = recent.entries.length === 0;
+}
+
+function padChanged() {
+  find("pad-hint").hidden = !pad.isBlank;
+  if (pad.isBlank) {
+    drawingId = Date.now();
+    isAnswered = false;
+    questions.withdraw();
+    view.empty();
+    feedback.ask(null);
+  } else if (connection.state === "online") {
+    questions.put(question);
+  } else {
+    showUnreachable();
+  }
+}
+
+function toggleDebug() {
+  find("debug-toggle").click();
+}
+
+pad.addEventListener("begin", () => {
+  find("pad-hint").hidden = true;
+});
+pad.addEventListener("change", padChanged);
+connection.addEventListener("change", () => {
+  find("connection").dataset.state = connection.state;
+  find("connection-words").textContent = CONNECTION_WORDS[connection.state];
+  if (connection.state === "online" && !isAnswered && !pad.isBlank) ask();
+});
+find("debug-toggle").addEventListener("change", (event) => {
+  find("debug").hidden = !event.target.checked;
+  if (event.target.checked && !pad.isBlank) ask();
+});
+find("forget").addEventListener("click", () => {
+  recent.forget();
+  showRecentAnswers();
+});
+canvas.addEventListener("keydown", (event) => event.key === "Enter" && ask());
+
+new Pointers(canvas, pad);
+new KeyboardPen(canvas, pad, (words) => {
+  find("pad-status").textContent = words;
+});
+wireToolbar(document.querySelector(".toolbar"), pad, ask);
+wireShortcuts({ clear: () => pad.clear(), undo: () => pad.undo(), redo: () => pad.redo(), debug: toggleDebug });
+find("debug").hidden = !find("debug-toggle").checked;
+showRecentAnswers();

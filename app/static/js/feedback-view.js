@@ -1,0 +1,91 @@
+// Was it right? Yes, no, and what it is instead. Each answer is told once; what became of it is always said.
+
+export class FeedbackView {
+  #panel;
+  #keep;
+  #answer = null;
+
+  /** `keep({receipt, correct, label})` promises the server's message; `onNext()` starts another drawing. */
+  constructor(panel, characters, keep, onNext) {
+    this.#panel = panel;
+    this.#keep = keep;
+    this.#find("#say-yes").addEventListener("click", () => this.pick(this.#answer.candidates[0].character));
+    this.#find("#say-no").addEventListener("click", () => this.#correct());
+    this.#find("#draw-another").addEventListener("click", onNext);
+    this.#find("#correction").addEventListener("submit", (event) => this.#typed(event));
+    this.#find("#correction-keys").append(...characters.map((character) => this.#key(character)));
+  }
+
+  /** Ask about a new answer; with null, about nothing. */
+  ask(answer) {
+    this.#answer = answer;
+    this.#panel.hidden = !answer;
+    this.#find("#feedback-choice").hidden = Boolean(answer?.rejected);
+    this.#openCorrection(Boolean(answer?.rejected));
+    this.#find("#correction").reset();
+    this.#find("#draw-another").hidden = true;
+    this.#say("", "");
+  }
+
+  /** The person says it is `character`. */
+  async pick(character) {
+    const answer = this.#answer;
+    if (!answer || answer.isTold) return;
+    answer.isTold = true;
+    this.#say("Keeping it …", "");
+    try {
+      const { message } = await this.#keep(verdict(answer, character));
+      this.#kept(answer, message);
+    } catch (error) {
+      answer.isTold = false;
+      this.#say("", `Not kept. ${error.message}`);
+    }
+  }
+
+  #kept(answer, message) {
+    this.#say(message, "");
+    if (answer !== this.#answer) return; // another answer is on show by now
+    this.#find("#feedback-choice").hidden = true;
+    this.#find("#correction").hidden = true;
+    this.#find("#draw-another").hidden = false;
+    this.#find("#draw-another").focus({ preventScroll: true });
+  }
+
+  #openCorrection(isOpen) {
+    this.#find("#correction").hidden = !isOpen;
+    this.#find("#say-no").setAttribute("aria-expanded", isOpen);
+  }
+
+  #correct() {
+    this.#openCorrection(true);
+    const hasKeyboard = matchMedia("(pointer: fine)").matches; // else the field would call up a keyboard over the keys
+    this.#find(hasKeyboard ? "#correction-label" : "#correction-keys button").focus();
+  }
+
+  #typed(event) {
+    event.preventDefault();
+    this.pick(this.#find("#correction-label").value.trim());
+  }
+
+  #key(character) {
+    const key = document.createElement("button");
+    key.type = "button";
+    key.className = "key";
+    key.textContent = character;
+    key.addEventListener("click", () => this.pick(character));
+    return key;
+  }
+
+  #say(note, problem) {
+    this.#find("#feedback-note").textContent = note;
+    this.#find("#feedback-error").textContent = problem;
+  }
+
+  #find(selector) {
+    return this.#panel.querySelector(selector);
+  }
+}
+
+function verdict({ receipt, candidates }, label) {
+  return label === candidates[0].character ? { receipt, correct: "yes" } : { receipt, correct: "no", label };
+}

@@ -1,0 +1,41 @@
+// The last answers as small pictures; tapping one puts its strokes back on the sheet.
+
+import { percent } from "./percent.js";
+import { SIZE, pathData } from "./strokes.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export function showRecent(list, entries, onPick) {
+  list.replaceChildren(...entries.map((entry) => item(entry, onPick)));
+}
+
+function item(entry, onPick) {
+  const button = document.createElement("button");
+  button.type = "button";
+  const words = entry.rejected ? "not readable" : `“${entry.character}”, ${percent(entry.confidence)} sure`;
+  button.setAttribute("aria-label", `Drawing read as ${words}. Put it back on the sheet.`);
+  button.append(picture(entry.strokes), entry.rejected ? "?" : entry.character, share(entry));
+  button.addEventListener("click", () => onPick(entry));
+  const row = document.createElement("li");
+  row.append(button);
+  return row;
+}
+
+function share({ rejected, confidence }) {
+  const small = document.createElement("small");
+  small.textContent = rejected ? "unsure" : percent(confidence);
+  return small;
+}
+
+function picture(strokes) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", `0 0 ${SIZE} ${SIZE}`);
+  svg.setAttribute("aria-hidden", "true");
+  for (const { width, points } of strokes) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("d", pathData(points));
+    path.setAttribute("stroke-width", Math.max(width, 12));
+    svg.append(path);
+  }
+  return svg;
+}
