@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from flask.testing import FlaskClient
 
 from app.config import SETTINGS
 
@@ -78,6 +79,13 @@ def test_readme_names_the_two_commands() -> None:
     readme = (ROOT / "README.md").read_text()
     assert "make run" in readme
     assert "make test" in readme
+
+
+def test_readme_example_is_answered(client: FlaskClient) -> None:
+    example = re.search(r"-d '(\{.*\})'", (ROOT / "README.md").read_text())
+    assert example is not None
+    answer = client.post("/api/v1/recognize", data=example[1], content_type="application/json")
+    assert answer.status_code == 200, answer.text
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
