@@ -13,7 +13,7 @@ def json_object() -> dict[str, Any]:
     """The posted JSON object. Raises UnreadableRequest for anything else, however malformed or deep."""
     data = request.get_data(cache=False)
     if len(data) == request.max_content_length and request.content_length is None:
-        raise RequestEntityTooLarge  # of a chunked body, Werkzeug reads up to the limit and stops without a word
+        raise RequestEntityTooLarge  # Werkzeug cuts a chunked body at the limit without a word
     try:
         value = json.loads(data)
     except (ValueError, RecursionError) as error:

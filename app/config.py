@@ -94,6 +94,7 @@ def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
         "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as the session it belongs to
         "SQLALCHEMY_DATABASE_URI": settings["DATABASE_URL"],
         "RATELIMIT_STORAGE_URI": settings["RATE_LIMIT_STORAGE_URL"],
+        "RATELIMIT_ENABLED": any(settings[name] for name in RATES),
     }
 
 

@@ -5,8 +5,8 @@ import sqlite3
 from sqlalchemy import Connection, Engine, event
 
 WRITES = {"begin_immediate": True}
-"""Execution options of an engine whose transactions write: they wait for the write lock at their start, and so
-never fail half-way. PostgreSQL ignores them."""
+"""Execution options of an engine whose transactions write: they wait for the write lock at their start, and
+so never fail half-way. PostgreSQL ignores them."""
 
 BUSY_TIMEOUT_MS = 10_000
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fakes import SEVEN, FakeRoom
 
 from app.errors import BadReceipt, ReceiptExpired
 from app.recognition.recognizer import Prediction
 from app.recognition.strokes import StrokeLimits, Strokes, ink_from_strokes, parse_strokes
 from app.samples.receipts import MAX_POINTS, ReceiptBook
+from tests.fakes import SEVEN, FakeRoom
 
 BOOK = ReceiptBook("a secret", max_age_s=60)
 
@@ -31,7 +31,7 @@ def test_receipt_gives_back_what_was_predicted() -> None:
     assert np.array_equal(glyph, np.rint(predicted.glyph * 255))
     assert receipt.strokes == SEVEN
     assert (receipt.alphabet, receipt.release, receipt.source) == ("digit", predicted.release, "draw")
-    assert receipt.candidates[0] == ["7", 0.9]
+    assert tuple(receipt.candidates[0]) == ("7", 0.9)
     assert len(receipt.candidates) == 5
 
 
@@ -42,7 +42,7 @@ def test_upload_has_no_strokes() -> None:
 
 def test_points_are_kept_to_a_tenth() -> None:
     receipt = BOOK.read(BOOK.issue(prediction(), drawing([[1.26, 2.0], [3.34999, -0.04]])))
-    assert receipt.strokes == [[[1.3, 2.0], [3.3, -0.0]]]
+    assert receipt.strokes == [[[1.3, 2.0], [3.3, 0.0]]]
 
 
 def test_strokes_of_a_very_long_drawing_are_left_out() -> None:
