@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from tests.fakes import SEVEN, FakeRoom
 
 from app import create_app
 from app.extensions import Base, db
+from tests.fakes import SEVEN, FakeRoom
 
 AppMaker = Callable[..., Flask]
 

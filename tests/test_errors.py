@@ -46,7 +46,7 @@ def test_our_error_has_its_own_status(app: Flask, error_class: type[AppError]) -
 
 
 def test_codes_are_unlike() -> None:
-    codes = [c.code for c in (*AppError.__subclasses__(), *recognition_error_classes())]
+    codes = [c.code for c in AppError.__subclasses__()] + list(RECOGNITION_STATUS)
     assert len(codes) == len(set(codes))
 
 

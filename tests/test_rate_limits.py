@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from limits.storage import storage_from_string
-from tests.conftest import AppMaker, Visitor
-from tests.fakes import SEVEN
 
 from app.rate_limits import PURGE_EVERY_S, SQLiteStorage
+from tests.conftest import AppMaker, Visitor
+from tests.fakes import SEVEN
 
 QUESTION = {"alphabet": "digit", "strokes": SEVEN}
 
@@ -66,7 +66,7 @@ def test_ended_windows_are_removed(tmp_path: Path, clock: Clock) -> None:
         mine.incr(str(visitor), 1)
     clock.now += PURGE_EVERY_S
     mine.incr("late", 1)
-    assert mine._execute("SELECT count(*) FROM windows") == [(1,)]
+    assert mine._execute("SELECT hits, ends_at FROM windows") == [(1, clock.now + 1)]
 
 
 def test_workers_share_one_count(tmp_path: Path) -> None:
@@ -121,7 +121,8 @@ def test_empty_rate_is_off(make_app: AppMaker, tmp_path: Path) -> None:
 def test_broken_store_lets_requests_pass_and_says_so(
     make_app: AppMaker, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (tmp_path / "rates.sqlite").write_text("this is no database, and longer than its header of 100 bytes" * 10)
+    (tmp_path / "rates.sqlite").write_text(
+        "this is no database, and longer than its header of 100 bytes" * 10
+    )
     Visitor(make_app()).draw()
     assert "Failed to rate limit" in caplog.text
-

@@ -7,11 +7,11 @@ from http.cookies import SimpleCookie
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
-from tests.conftest import AppMaker, Visitor
 from werkzeug.routing import Rule
 
 from app.extensions import limiter
 from app.security import HEADERS, HSTS
+from tests.conftest import AppMaker, Visitor
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,11 @@ def test_every_writing_route_has_the_body_limit(make_app: AppMaker) -> None:
     app = make_app(MAX_BODY_BYTES=1_000, WTF_CSRF_ENABLED=False)
     for rule in rules(app):
         if (rule.methods or set()) & WRITING:
-            for kind in ("application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+            for kind in (
+                "application/json",
+                "application/x-www-form-urlencoded",
+                "multipart/form-data; boundary=x",
+            ):
                 answer = app.test_client().post(path_of(rule), data=TOO_LARGE, content_type=kind)
                 assert answer.status_code in (413, 415), (rule, kind)  # 415: it does not even read this kind
 

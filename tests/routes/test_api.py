@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+
 from tests.conftest import AppMaker
 from tests.fakes import SEVEN, FakeRoom
 from tests.images import blank, seven
@@ -126,7 +127,11 @@ def test_malformed_json_is_refused(client: FlaskClient, body: bytes) -> None:
 @pytest.mark.parametrize("depth", [*range(800, 1_001, 5), 100_000])
 def test_deep_nesting_is_refused(client: FlaskClient, depth: int) -> None:
     nested = "[" * depth + "]" * depth
-    for body in (nested, f'{{"alphabet": "digit", "strokes": {nested}}}', f'{{"alphabet": {nested}, "image": "x"}}'):
+    for body in (
+        nested,
+        f'{{"alphabet": "digit", "strokes": {nested}}}',
+        f'{{"alphabet": {nested}, "image": "x"}}',
+    ):
         assert 400 <= post(client, body).status_code < 500
 
 

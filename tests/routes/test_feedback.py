@@ -3,11 +3,11 @@
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from tests.conftest import Visitor
-from tests.fakes import SEVEN
 
 from app.extensions import db
 from app.samples.tables import Sample
+from tests.conftest import Visitor
+from tests.fakes import SEVEN
 
 
 def samples(app: Flask) -> list[Sample]:
@@ -74,9 +74,7 @@ def test_letters_keep_their_case(app: Flask, visitor: Visitor) -> None:
     assert samples(app)[0].label == "a"
 
 
-def test_expired_receipt_is_told_from_a_forged_one(
-    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_expired_receipt_is_told_from_a_forged_one(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     receipt = visitor.draw()["receipt"]
     monkeypatch.setattr("itsdangerous.timed.time.time", lambda: 4e9)
     answer = visitor.say(receipt=receipt, correct="yes")

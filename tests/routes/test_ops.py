@@ -1,10 +1,10 @@
 """/healthz, for whoever keeps the server running."""
 
 from flask import Flask
-from tests.conftest import AppMaker
-from tests.fakes import FakeRoom
 
 from app.extensions import Base, db
+from tests.conftest import AppMaker
+from tests.fakes import FakeRoom
 
 
 def test_all_is_well(app: Flask) -> None:

@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 import pytest
+
 from tests.conftest import AppMaker, Visitor
 from tests.fakes import FakeRoom
 from tests.images import blank, seven
