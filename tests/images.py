@@ -7,7 +7,9 @@ from PIL import Image, ImageDraw
 from tests.fakes import SEVEN
 
 
-def seven(kind: str = "PNG", size: int = 280, paper: str = "white", ink: str = "black", pen: int = 22) -> bytes:
+def seven(
+    kind: str = "PNG", size: int = 280, paper: str = "white", ink: str = "black", pen: int = 22
+) -> bytes:
     """A file with a 7 on it."""
     picture = Image.new("RGB", (size, size), paper)
     path = [(x * size / 280, y * size / 280) for x, y in SEVEN[0]]

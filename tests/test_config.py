@@ -64,7 +64,9 @@ def test_database_is_a_file_of_the_instance_unless_set(tmp_path: Path) -> None:
     assert load_settings({"INSTANCE_DIR": str(tmp_path)}, environ={})["DATABASE_URL"].startswith(
         f"sqlite:///{tmp_path}"
     )
-    assert load_settings({"DATABASE_URL": "postgresql://x/y"}, environ={})["DATABASE_URL"] == "postgresql://x/y"
+    assert (
+        load_settings({"DATABASE_URL": "postgresql://x/y"}, environ={})["DATABASE_URL"] == "postgresql://x/y"
+    )
 
 
 def test_secret_key_is_made_once_and_is_private(tmp_path: Path) -> None:

@@ -40,9 +40,23 @@ def test_sample_is_stored_exactly_as_predicted(app: Flask) -> None:
         keep(given, "1", visitor="someone")
     with app.app_context():
         sample = db.session.get_one(Sample, given.id)
-        for name in ("alphabet", "glyph", "strokes", "candidates", "confidence", "release", "source", "predicted_at"):
+        for name in (
+            "alphabet",
+            "glyph",
+            "strokes",
+            "candidates",
+            "confidence",
+            "release",
+            "source",
+            "predicted_at",
+        ):
             assert getattr(sample, name) == getattr(given, name), name
-        assert (sample.predicted, sample.label, sample.correct, sample.visitor) == ("7", "1", False, "someone")
+        assert (sample.predicted, sample.label, sample.correct, sample.visitor) == (
+            "7",
+            "1",
+            False,
+            "someone",
+        )
         assert sample.created_at.tzinfo is UTC
 
 
