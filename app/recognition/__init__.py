@@ -1,0 +1,1 @@
+"""Strokes or pixels → characters. Imports nothing else of ours."""

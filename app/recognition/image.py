@@ -1,0 +1,135 @@
+"""Bytes → ink: an uploaded or posted picture becomes 0 = paper, 255 = ink, whatever its colours and light."""
+
+import base64
+import binascii
+import io
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
+
+from app.recognition.errors import ImageTooLarge, UnreadableImage, UnsupportedImage
+from app.recognition.lighting import ink_from_gray
+from app.recognition.normalize import Ink
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
+"""The only decoders that untrusted bytes may reach."""
+
+WORK_SIDE_PX = 1024
+"""Larger pictures are made this large first; one character needs no more."""
+
+
+@dataclass(frozen=True)
+class ImageLimits:
+    """Bounds checked before anything is decoded; 0 turns one off."""
+
+    max_bytes: int = 10 * 2**20
+    max_pixels: int = 50_000_000
+    max_side: int = 12_000
+
+
+def bytes_from_data_url(url: str) -> bytes:
+    """The bytes of `data:image/…;base64,…`. Raises UnreadableImage when it is not one."""
+    head, comma, body = url.partition(",")
+    if not comma or not head.startswith("data:") or not head.endswith(";base64"):
+        raise UnreadableImage('The image must be a data URL: "data:image/png;base64,…".')
+    try:
+        return base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise UnreadableImage("The image's base64 is damaged. Send it again.") from error
+
+
+def ink_from_image(data: bytes, limits: ImageLimits) -> Ink:
+    """Decode the first frame of a picture and find its ink.
+
+    Returns:
+        ink, uint8 (H, W), the longer side at most `WORK_SIDE_PX`.
+
+    Raises:
+        ImageTooLarge, UnsupportedImage (no format of `FORMATS`), UnreadableImage (damaged).
+    """
+    if limits.max_bytes and len(data) > limits.max_bytes:
+        raise ImageTooLarge(
+            f"The image has {len(data):,} bytes; {limits.max_bytes:,} are allowed. Make it smaller."
+        )
+    image = _open(data)
+    _check_size(image.size, limits)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            return ink_from_gray(_gray(image))
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        IndexError,
+        OverflowError,
+        MemoryError,
+        Warning,
+    ) as error:
+        raise UnreadableImage("The image is damaged or incomplete. Save it again as PNG or JPEG.") from error
+
+
+def _open(data: bytes) -> Image.Image:
+    """Read the header alone."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit comes next
+            return Image.open(io.BytesIO(data), formats=FORMATS)
+    except Image.DecompressionBombError as error:
+        raise ImageTooLarge("The image has too many pixels. Make it smaller and try again.") from error
+    except UnidentifiedImageError as error:
+        raise UnsupportedImage("This is not an image we read. Use PNG, JPEG, WebP, GIF or BMP.") from error
+    except (OSError, ValueError, SyntaxError, EOFError, IndexError, OverflowError) as error:
+        raise UnreadableImage("The image is damaged or incomplete. Save it again as PNG or JPEG.") from error
+
+
+def _check_size(size: tuple[int, int], limits: ImageLimits) -> None:
+    width, height = size
+    if limits.max_pixels and width * height > limits.max_pixels:
+        raise ImageTooLarge(
+            f"The image has {width}×{height} pixels; {limits.max_pixels:,} in all are allowed."
+        )
+    if limits.max_side and max(size) > limits.max_side:
+        raise ImageTooLarge(
+            f"The image is {width}×{height}; neither side may exceed {limits.max_side} pixels."
+        )
+
+
+def _gray(image: Image.Image) -> Image.Image:
+    """Decode to mode L, upright, transparency laid on a paper that the ink stands out from."""
+    image.draft("L", (WORK_SIDE_PX, WORK_SIDE_PX))  # lets the JPEG decoder skip detail; others ignore it
+    image.load()
+    image = ImageOps.exif_transpose(image)
+    if image.has_transparency_data and image.mode != "RGBA":
+        image = image.convert("RGBA")
+    if max(image.size) > WORK_SIDE_PX:
+        image = _reduce(image)
+    if image.mode == "RGBA":
+        return _flatten(image)
+    if image.mode.startswith("I") or image.mode == "F":
+        image = Image.fromarray((np.asarray(image, np.float32) / 257).clip(0, 255).astype(np.uint8))
+    return image.convert("L")
+
+
+def _reduce(image: Image.Image) -> Image.Image:
+    """Shrink to `WORK_SIDE_PX`, averaging."""
+    if image.mode in ("P", "1"):
+        image = image.convert("RGB")
+    factor = max(image.size) / WORK_SIDE_PX
+    size = (max(1, round(image.width / factor)), max(1, round(image.height / factor)))
+    return image.resize(size, Image.Resampling.BOX)
+
+
+def _flatten(image: Image.Image) -> Image.Image:
+    """Lay a transparent picture on white, or on black when what is visible is light; mode L."""
+    luminance, alpha = image.convert("L"), image.getchannel("A")
+    if alpha.getextrema() == (255, 255):
+        return luminance
+    visible = alpha.point([0] * 64 + [255] * 192)
+    paper = 0 if visible.getbbox() and ImageStat.Stat(luminance, visible).mean[0] > 127 else 255
+    flat = Image.new("L", image.size, paper)
+    flat.paste(luminance, mask=alpha)
+    return flat

@@ -1,0 +1,104 @@
+"""Gray picture → ink: which side is paper, how the light falls, what is noise."""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+from PIL import Image, ImageChops, ImageFilter, ImageOps
+
+from app.recognition.normalize import Ink
+from app.recognition.specks import without_specks
+
+MIN_CONTRAST = 20
+"""Levels between paper and ink below which a picture counts as blank."""
+
+_LIGHT_MAP_PX = 48
+"""Longest side of the map of the paper's brightness."""
+
+_UNEVEN_LEVELS = 12
+"""Paper whose brightness varies by more than this across the picture is corrected for light."""
+
+_RINGING_SHARE = 0.08
+"""Marks fainter than this share of the ink are what JPEG leaves around a stroke, not ink."""
+
+_LEVELS = np.arange(256)
+
+
+def ink_from_gray(gray: Image.Image) -> Ink:
+    """Turn a picture in mode L into ink, uint8 (H, W); all zero when nothing stands out from the paper."""
+    depth = _depth_below_paper(gray)
+    histogram = np.asarray(depth.histogram(), np.float64)
+    threshold = _otsu_threshold(histogram)
+    noise, high = _noise_level(histogram, threshold), _ink_level(histogram, threshold)
+    low = max(noise, _RINGING_SHARE * high)
+    if high < MIN_CONTRAST or high - low < MIN_CONTRAST / 2:
+        return np.zeros((gray.height, gray.width), np.uint8)
+    levels = ((_LEVELS - low) / (high - low) * 255).round().clip(0, 255).astype(int).tolist()
+    ink = np.asarray(depth.point(levels))
+    return ink if noise == 0 else without_specks(ink)
+
+
+def _depth_below_paper(gray: Image.Image) -> Image.Image:
+    """How far each pixel is from the paper around it, towards the ink; mode L.
+
+    Paper is what lies along the border. Ink differs from it, and may be darker or lighter.
+    """
+    pixels = np.asarray(gray)
+    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    paper = int(np.median(border))
+    shares = np.cumsum(gray.histogram()) / pixels.size
+    darkest, lightest = np.searchsorted(shares, [0.005, 0.995]).tolist()
+    if lightest - paper > paper - darkest:
+        gray, paper = ImageOps.invert(gray), 255 - paper
+    if max(gray.size) > _LIGHT_MAP_PX:
+        light = _light_map(gray)
+        if int(light.max()) - int(light.min()) > _UNEVEN_LEVELS:
+            full = Image.fromarray(light).resize(gray.size, Image.Resampling.BICUBIC)
+            return ImageChops.subtract(full, gray)
+    return gray.point((paper - _LEVELS).clip(0).tolist())
+
+
+def _light_map(gray: Image.Image) -> NDArray[np.uint8]:
+    """Brightness of the paper alone, at `_LIGHT_MAP_PX`: the ink is closed over, then the map is smoothed."""
+    scale = _LIGHT_MAP_PX / max(gray.size)
+    size = (max(1, round(gray.width * scale)), max(1, round(gray.height * scale)))
+    small = np.asarray(gray.resize(size, Image.Resampling.BOX))
+    closed = -_highest_around(-_highest_around(small.astype(np.int16), 15), 7)
+    return np.asarray(Image.fromarray(closed.astype(np.uint8)).filter(ImageFilter.BoxBlur(4)))
+
+
+def _highest_around(values: NDArray[np.int16], width: int) -> NDArray[np.int16]:
+    """The highest value in the square of `width` around each place."""
+    for axis in (0, 1):
+        reach = [(width // 2, width // 2) if a == axis else (0, 0) for a in (0, 1)]
+        values = sliding_window_view(np.pad(values, reach, mode="edge"), width, axis=axis).max(axis=-1)
+    return values
+
+
+def _otsu_threshold(histogram: NDArray[np.float64]) -> int:
+    """The level that best splits a histogram in two (Otsu, IEEE Trans. SMC 9(1), 1979)."""
+    weight = np.cumsum(histogram)
+    moment = np.cumsum(histogram * np.arange(256))
+    rest = weight[-1] - weight
+    with np.errstate(divide="ignore", invalid="ignore"):
+        between = (moment[-1] * weight / weight[-1] - moment) ** 2 / (weight * rest)
+    return (
+        int(np.nanargmax(np.where(rest > 0, between, np.nan)))
+        if (rest > 0).any() and weight[0] < weight[-1]
+        else 0
+    )
+
+
+def _noise_level(histogram: NDArray[np.float64], threshold: int) -> float:
+    """Depth that the paper's own grain reaches; 0 for a clean drawing."""
+    paper = histogram[: threshold + 1]
+    levels = np.arange(threshold + 1)
+    mean = float(paper @ levels / max(paper.sum(), 1))
+    spread = float(np.sqrt(paper @ (levels - mean) ** 2 / max(paper.sum(), 1)))
+    clean = paper[0] > 0.9 * paper.sum()
+    return 0.0 if clean else min(mean + 3 * spread, float(threshold))
+
+
+def _ink_level(histogram: NDArray[np.float64], threshold: int) -> float:
+    """Typical depth of the ink: the mean above the threshold."""
+    ink = histogram[threshold + 1 :]
+    return float(ink @ np.arange(threshold + 1, 256) / ink.sum()) if ink.sum() else 0.0

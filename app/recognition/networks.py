@@ -1,0 +1,85 @@
+"""Architectures. Each is a function from a number of classes to an uncompiled `keras.Model` on glyphs (28, 28, 1).
+
+They live beside serving because `INFERENCE_ENGINE=keras` rebuilds a network from code and loads weights only: no
+release file can carry code in. Keras is imported when a network is built, never with this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import keras
+
+Network = Callable[[int], "keras.Model"]
+
+
+def seed_cnn(num_classes: int) -> keras.Model:
+    """The CNN of taka-rl/handwriting-digit-character-recognition, layer by layer: the baseline of every report."""
+    import keras
+    from keras import layers
+
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1), name="glyph"),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.BatchNormalization(),
+            layers.Conv2D(32, 5, strides=2, padding="same", activation="relu"),
+            layers.BatchNormalization(),
+            layers.Dropout(0.4),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.BatchNormalization(),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.BatchNormalization(),
+            layers.Conv2D(64, 5, strides=2, padding="same", activation="relu"),
+            layers.BatchNormalization(),
+            layers.Dropout(0.4),
+            layers.Flatten(),
+            layers.Dropout(0.4),
+            layers.Dense(num_classes, activation="softmax", name="probabilities"),
+        ],
+        name="seed_cnn",
+    )
+
+
+def compact(num_classes: int) -> keras.Model:
+    """3×3 convolutions: one 32 wide at 28×28, two 48 wide at 14×14, 96 wide with a residual block at 7×7.
+
+    0.36 million parameters. Only one convolution runs at full size, where a step costs most. Residual block after
+    He et al., "Deep Residual Learning" (CVPR 2016).
+    """
+    import keras
+    from keras import layers
+
+    glyph = keras.Input((28, 28, 1), name="glyph")
+    x = layers.MaxPooling2D()(_convolve(glyph, 32))
+    x = layers.MaxPooling2D()(_convolve(_convolve(x, 48), 48))
+    x = layers.MaxPooling2D()(_residual(_convolve(x, 96), 96))
+    x = layers.Dropout(0.3)(layers.Flatten()(x))
+    x = layers.Dense(128, use_bias=False)(x)
+    x = layers.ReLU()(layers.BatchNormalization()(x))
+    x = layers.Dropout(0.3)(x)
+    probabilities = layers.Dense(num_classes, activation="softmax", name="probabilities")(x)
+    return keras.Model(glyph, probabilities, name="compact")
+
+
+def _convolve(x: Any, width: int) -> Any:
+    from keras import layers
+
+    x = layers.Conv2D(width, 3, padding="same", use_bias=False)(x)
+    return layers.ReLU()(layers.BatchNormalization()(x))
+
+
+def _residual(x: Any, width: int) -> Any:
+    from keras import layers
+
+    y = _convolve(x, width)
+    y = layers.BatchNormalization()(layers.Conv2D(width, 3, padding="same", use_bias=False)(y))
+    return layers.ReLU()(layers.Add()([x, y]))
+
+
+NETWORKS: Mapping[str, Network] = MappingProxyType({"seed_cnn": seed_cnn, "compact": compact})

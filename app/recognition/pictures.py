@@ -1,0 +1,32 @@
+"""Ink and glyphs as pictures for people: dark on white PNG."""
+
+import base64
+import io
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from app.recognition.normalize import Glyph, Ink
+
+
+def glyph_pixels(glyph: Glyph) -> NDArray[np.uint8]:
+    """A glyph as uint8 (28, 28), 255 = ink; nothing is lost."""
+    return np.rint(glyph[..., 0] * 255).astype(np.uint8)
+
+
+def glyph_from_pixels(pixels: NDArray[np.uint8]) -> Glyph:
+    """The glyph that `glyph_pixels` came from, from uint8 (28, 28)."""
+    return (pixels * np.float32(1 / 255))[..., None]
+
+
+def png_bytes(image: Ink) -> bytes:
+    """Ink as a PNG, dark on white."""
+    buffer = io.BytesIO()
+    Image.fromarray(255 - image).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def png_data_url(image: Ink) -> str:
+    """Ink as a `data:image/png;base64,…` URL, dark on white."""
+    return "data:image/png;base64," + base64.b64encode(png_bytes(image)).decode()

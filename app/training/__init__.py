@@ -1,0 +1,1 @@
+"""Offline: datasets → network → evaluation → release. Never imported by anything that serves a request."""

@@ -1,0 +1,98 @@
+"""`python -m app.training train|export|evaluate …`: the offline commands."""
+
+import argparse
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+from app.recognition.releases import BUNDLED, ReleaseStore
+from app.training.datasets import DatasetRefused
+from app.training.recipes import CORPORA, RECIPES, Recipe
+
+
+def main() -> None:
+    """Read the command line and run one command."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    args = _parser().parse_args()
+    try:
+        args.command(args)
+    except (DatasetRefused, FileExistsError, ValueError) as error:
+        raise SystemExit(f"error: {error}") from error
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m app.training", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    train = commands.add_parser(
+        "train", help="train a network from nothing, or go on with an interrupted run"
+    )
+    _add_run_arguments(train)
+    train.set_defaults(command=_train)
+    export = commands.add_parser(
+        "export", help="make a release of a run (trained first, if it is not finished)"
+    )
+    _add_run_arguments(export)
+    export.add_argument("--version", required=True, help="name of the release, such as 2")
+    export.add_argument("--to", type=Path, default=BUNDLED, help="model store (default: the bundled one)")
+    export.set_defaults(command=_export)
+    evaluate = commands.add_parser("evaluate", help="judge a release on every evaluation set")
+    evaluate.add_argument("alphabet", choices=sorted(RECIPES))
+    evaluate.add_argument("--version", help="default: the current one")
+    evaluate.add_argument("--from", dest="store", type=Path, default=BUNDLED, help="model store")
+    evaluate.add_argument(
+        "--report", type=Path, default=Path("runs/report"), help="folder for figures and pictures"
+    )
+    evaluate.set_defaults(command=_evaluate)
+    return parser
+
+
+def _add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("alphabet", choices=sorted(RECIPES))
+    parser.add_argument("--network", help="architecture (default: the recipe's)")
+    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--run", type=Path, help="folder of the run (default: runs/ALPHABET-NETWORK-SEED)")
+
+
+def _recipe(args: argparse.Namespace) -> Recipe:
+    given = {
+        name: getattr(args, name) for name in ("network", "epochs", "seed") if getattr(args, name) is not None
+    }
+    return replace(RECIPES[args.alphabet], **given)
+
+
+def _run_dir(args: argparse.Namespace, recipe: Recipe) -> Path:
+    return args.run or Path("runs") / f"{recipe.alphabet}-{recipe.network}-{recipe.seed}"
+
+
+def _train(args: argparse.Namespace) -> None:
+    from app.training.fit import fit
+
+    recipe = _recipe(args)
+    fit(recipe, CORPORA[recipe.alphabet](), _run_dir(args, recipe))
+
+
+def _export(args: argparse.Namespace) -> None:
+    from app.training.export import export
+    from app.training.fit import fit
+
+    recipe = _recipe(args)
+    corpus = CORPORA[recipe.alphabet]()
+    network = fit(recipe, corpus, _run_dir(args, recipe))
+    release = export(network, recipe, corpus, args.to, args.version)
+    print((release.folder / "CARD.md").read_text())
+
+
+def _evaluate(args: argparse.Namespace) -> None:
+    from app.training.cards import figures_page
+    from app.training.judge import judge
+
+    store = ReleaseStore(args.store)
+    version = args.version or store.current_version(args.alphabet)
+    if version is None:
+        raise SystemExit(f"error: {args.store} has no current release of {args.alphabet}")
+    print(figures_page(judge(store.load(args.alphabet, version), args.report).figures()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""Augmentation: pure functions of (images, rng). The label always stays true; tests hold them to it.
+
+`images` are float32 (N, 28, 28) in [0, 1]; so is what comes back. The same rng state gives the same result.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Images = NDArray[np.float32]
+
+_SIDE = 28
+_GRID_Y, _GRID_X = (axis.ravel().astype(np.float32) for axis in np.mgrid[0:_SIDE, 0:_SIDE])
+_ELASTIC_NODES = 5
+
+
+def augment(images: Images, rng: np.random.Generator) -> Images:
+    """Everything below, as training applies it."""
+    return vary_contrast(vary_stroke_width(warp(images, rng), rng), rng)
+
+
+def warp(images: Images, rng: np.random.Generator) -> Images:
+    """Turn (±12°), slant, stretch, shift (±2 px) and bend each image a little, in one bilinear resampling."""
+    n = len(images)
+    angle = rng.normal(0, np.radians(6), n).clip(-np.radians(12), np.radians(12))
+    slant = rng.normal(0, 0.12, n).clip(-0.3, 0.3)
+    scale_x, scale_y = rng.normal(1, 0.08, (2, n)).clip(0.8, 1.2)
+    cos, sin = np.cos(angle), np.sin(angle)
+    matrix = np.empty((n, 2, 2), np.float32)  # rows: source y, source x; columns: from y, from x
+    matrix[:, 0, 0], matrix[:, 0, 1] = cos / scale_y, sin / scale_y
+    matrix[:, 1, 0], matrix[:, 1, 1] = (slant - sin) / scale_x, cos / scale_x
+    centre = (_SIDE - 1) / 2
+    target = np.stack([_GRID_Y - centre, _GRID_X - centre])
+    shift = rng.normal(0, 0.8, (n, 2, 1)).clip(-2, 2).astype(np.float32)
+    source = matrix @ target + centre + shift + _bend(n, rng)
+    return _sample(images, source[:, 0], source[:, 1])
+
+
+def vary_stroke_width(images: Images, rng: np.random.Generator) -> Images:
+    """Make strokes up to about a pixel thinner or thicker, by blending with the eroded or dilated image."""
+    amount = rng.uniform(-0.6, 1.0, len(images)).astype(np.float32)
+    out = images.copy()
+    for chosen, extreme, side in ((amount < 0, np.minimum, -1), (amount > 0, np.maximum, 1)):
+        part = images[chosen]
+        padded = np.pad(part, ((0, 0), (1, 1), (1, 1)))
+        vertical = extreme(padded[:, :-2, 1:-1], padded[:, 2:, 1:-1])
+        horizontal = extreme(padded[:, 1:-1, :-2], padded[:, 1:-1, 2:])
+        neighbours = extreme(extreme(vertical, horizontal), part)
+        out[chosen] = part + side * amount[chosen, None, None] * (neighbours - part)
+    return out
+
+
+def vary_contrast(images: Images, rng: np.random.Generator) -> Images:
+    """Change how soft the edges are (gamma) and how dark the ink is."""
+    n = len(images)
+    gamma = np.exp(rng.normal(0, 0.25, n)).astype(np.float32)[:, None, None]
+    gain = rng.uniform(0.8, 1.15, n).astype(np.float32)[:, None, None]
+    return np.asarray(np.minimum(images.clip(0, 1) ** gamma * gain, 1), np.float32)
+
+
+def _bend(n: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    """A smooth random displacement (n, 2, 784) in pixels: Simard, Steinkraus, Platt, "Best Practices" (ICDAR 2003)."""
+    nodes = rng.normal(0, 0.7, (n, 2, _ELASTIC_NODES, _ELASTIC_NODES)).astype(np.float32)
+    spread = _interpolation()
+    displacement: NDArray[np.float32] = (spread @ nodes @ spread.T).reshape(n, 2, _SIDE * _SIDE)
+    return displacement
+
+
+def _interpolation() -> NDArray[np.float32]:
+    """(28, nodes): linear interpolation from the nodes to the pixels of one axis."""
+    position = np.linspace(0, _ELASTIC_NODES - 1, _SIDE)
+    weights = np.maximum(0, 1 - np.abs(position[:, None] - np.arange(_ELASTIC_NODES)))
+    return np.asarray(weights, np.float32)
+
+
+def _sample(images: Images, y: NDArray[np.float32], x: NDArray[np.float32]) -> Images:
+    """Bilinear sampling at (y, x), each (N, 784); outside is paper."""
+    n = len(images)
+    padded = np.zeros((n, _SIDE + 2, _SIDE + 2), np.float32)
+    padded[:, 1:-1, 1:-1] = images
+    flat = padded.reshape(-1)
+    width = _SIDE + 2
+    y, x = (y + 1).clip(0, width - 1.001), (x + 1).clip(0, width - 1.001)
+    row, column = y.astype(np.int32), x.astype(np.int32)
+    fy, fx = y - row.astype(np.float32), x - column.astype(np.float32)
+    corner = (np.arange(n, dtype=np.int32) * width * width)[:, None] + row * width + column
+    top = flat[corner] * (1 - fx) + flat[corner + 1] * fx
+    bottom = flat[corner + width] * (1 - fx) + flat[corner + width + 1] * fx
+    sampled: Images = (top * (1 - fy) + bottom * fy).reshape(n, _SIDE, _SIDE)
+    return sampled

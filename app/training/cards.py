@@ -1,0 +1,80 @@
+"""A release's card as a page for people: `CARD.md` in the release's folder."""
+
+from typing import Any
+
+from app.recognition.releases import Release
+
+_COLUMNS = {
+    "accuracy": "exact %",
+    "case_insensitive": "case-insensitive %",
+    "merged": "47-class %",
+    "macro_recall": "macro recall %",
+    "top3": "top 3 %",
+    "calibration_error": "calibration error %",
+    "rejected": "refused %",
+}
+
+
+def write_card_page(release: Release) -> None:
+    """Write `CARD.md` from what the card says."""
+    (release.folder / "CARD.md").write_text(card_page(release))
+
+
+def card_page(release: Release) -> str:
+    """The card in Markdown."""
+    card = release.card
+    sections = [
+        f"# {release.name}",
+        _summary(card),
+        "## Trained on",
+        _table(
+            ["dataset", "samples", "licence", "source"],
+            [[d["name"], f"{d['count']:,}", d["licence"], d["source"]] for d in card["datasets"]],
+        ),
+        "Validation (cut out of these, disjoint by writer where writers are known): "
+        + "; ".join(f"{n} {v['accuracy']} % of {v['count']:,}" for n, v in card["validation"].items())
+        + f". Temperature {card['temperature']}, refused below {card['reject_below']}: both fitted there.",
+        figures_page(card["evaluation"]),
+        "## Pictures",
+        "\n".join(
+            f"![{path.stem}](report/{path.name})"
+            for path in sorted((release.folder / "report").glob("*.png"))
+        ),
+    ]
+    return "\n\n".join(sections) + "\n"
+
+
+def _summary(card: dict[str, Any]) -> str:
+    return (
+        f"Reads one character of `{card['characters']}` from a glyph of 28×28 pixels. Network `{card['network']}`, "
+        f"{card['parameters']:,} parameters, {card['bytes'] / 1e6:.1f} MB compiled; made {card['made_at'][:10]} "
+        f"from commit `{(card['commit'] or 'unknown')[:12]}`."
+    )
+
+
+def figures_page(figures: dict[str, Any]) -> str:
+    """The figures of an evaluation in Markdown."""
+    robustness = [[change, f"{share:.2f}"] for change, share in figures["robustness"].items()]
+    return "\n\n".join(
+        [
+            "## Judged on",
+            _scores_table(figures["sets"]),
+            "None of these was used to choose anything. The interval is Wilson's, 95 %.",
+            "## When the same ink changes",
+            _table(["change", "right % (either case)"], robustness),
+        ]
+    )
+
+
+def _scores_table(sets: dict[str, dict[str, Any]]) -> str:
+    head = ["set", "samples", "95 % interval", *_COLUMNS.values()]
+    rows = [
+        [name, f"{s['count']:,}", f"{s['low']:.2f}–{s['high']:.2f}", *(f"{s[key]:.2f}" for key in _COLUMNS)]
+        for name, s in sets.items()
+    ]
+    return _table(head, rows)
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,112 @@
+"""A finished run → a release: weights, compiled form, card, report and manifest in one folder."""
+
+import base64
+import json
+import logging
+import shutil
+import subprocess
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from app.recognition.alphabets import alphabet_named
+from app.recognition.engine import LiteRTEngine
+from app.recognition.pictures import glyph_from_pixels
+from app.recognition.recognizer import Calibration, Recognizer
+from app.recognition.releases import CARD, COMPILED, WEIGHTS, Release, ReleaseStore, write_manifest
+from app.training.calibrate import fit_calibration
+from app.training.cards import write_card_page
+from app.training.corpus import Examples
+from app.training.datasets import PINS
+from app.training.evaluate import predict
+from app.training.judge import judge
+from app.training.metrics import Probabilities
+from app.training.recipes import Corpus, Recipe
+
+log = logging.getLogger(__name__)
+
+
+def export(network: keras.Model, recipe: Recipe, corpus: Corpus, store: Path, version: str) -> Release:
+    """Make `store/<alphabet>/<version>/` and make it the current release of that store.
+
+    It is built beside its place and moved there when complete. Raises FileExistsError: a release is never edited.
+    """
+    folder = store / recipe.alphabet / version
+    if folder.exists():
+        raise FileExistsError(f"{folder} exists; a release is never edited. Choose another --version.")
+    building = folder.with_name(f".{version}.building")
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    network.save_weights(building / WEIGHTS)
+    network.export(building / COMPILED, format="litert", verbose=False)
+    card = _card(network, recipe, corpus, building)
+    (building / CARD).write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
+    evaluation = judge(Release(recipe.alphabet, version, building, card), building / "report")
+    card["evaluation"] = evaluation.figures()
+    (building / CARD).write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
+    write_card_page(Release(recipe.alphabet, version, building, card))
+    write_manifest(building)
+    building.rename(folder)
+    ReleaseStore(store, bundled=store).activate(recipe.alphabet, version)
+    return ReleaseStore(store, bundled=store).load(recipe.alphabet, version)
+
+
+def _card(network: keras.Model, recipe: Recipe, corpus: Corpus, folder: Path) -> dict[str, Any]:
+    """Everything but the evaluation; calibration and the golden glyph come from validation data."""
+    alphabet = alphabet_named(recipe.alphabet)
+    raw = Recognizer(alphabet, "raw", LiteRTEngine(folder / COMPILED), Calibration(1.0, 0.0))
+    answers = {name: predict(raw, data.glyphs[:, 0]) for name, data in corpus.validation.items()}
+    calibration = fit_calibration(
+        [(answers[n], data.allowed) for n, data in corpus.validation.items()], alphabet
+    )
+    first = next(iter(corpus.validation))
+    return {
+        "alphabet": recipe.alphabet,
+        "characters": "".join(alphabet.characters),
+        "input": {
+            "shape": [28, 28, 1],
+            "range": [0, 1],
+            "meaning": "1 is ink; made by app/recognition/normalize.py",
+        },
+        "network": recipe.network,
+        "parameters": network.count_params(),
+        "bytes": (folder / COMPILED).stat().st_size,
+        "recipe": asdict(recipe),
+        "datasets": [asdict(PINS[name]) for name in corpus.datasets],
+        "training_examples": len(corpus.train),
+        "validation": {n: _validation(answers[n], data) for n, data in corpus.validation.items()},
+        **asdict(calibration),
+        "golden": _golden(raw, calibration, corpus.validation[first]),
+        "commit": _commit(),
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _validation(probabilities: Probabilities, data: Examples) -> dict[str, float]:
+    right = data.allowed[np.arange(len(data)), probabilities.argmax(axis=1)]
+    return {"count": len(data), "accuracy": round(100 * float(right.mean()), 2)}
+
+
+def _golden(raw: Recognizer, calibration: Calibration, data: Examples) -> dict[str, str | float]:
+    """The first validation glyph, and what a recognizer must answer to it."""
+    pixels = np.ascontiguousarray(data.glyphs[0, 0])
+    row = calibration.apply(raw.probabilities(glyph_from_pixels(pixels)[None]))[0]
+    best = int(row.argmax())
+    return {
+        "glyph": base64.b64encode(pixels.tobytes()).decode(),
+        "character": raw.alphabet.characters[best],
+        "probability": float(row[best]),
+    }
+
+
+def _commit() -> str | None:
+    """The commit of the code that made the release, or None outside a checkout."""
+    try:
+        done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()
