@@ -1,6 +1,7 @@
 // Shows an answer, or why there is none. It knows the panel's elements and nothing of the server.
 
 import { showAll, showBest } from "./bars.js";
+import { nameOf } from "./characters.js";
 import { percent } from "./percent.js";
 
 const NOTHING = { sentence: "Nothing to read yet", note: "The answer appears here after each stroke." };
@@ -88,12 +89,6 @@ export class AnswerView {
 
 function note({ candidates: [best, second] }) {
   const name = nameOf(best.character);
-  const first = name === best.character ? "" : `${name[0].toUpperCase()}${name.slice(1)}. `;
-  return `${first}${second.probability < 0.005 ? "Nothing else comes close." : `Otherwise “${second.character}”.`}`;
-}
-
-/** “O” and “o” look and sound alike, so letters are named with their case. */
-function nameOf(character) {
-  if (/[A-Z]/.test(character)) return `capital ${character}`;
-  return /[a-z]/.test(character) ? `small ${character}` : character;
+  const which = name === best.character ? "" : `${name[0].toUpperCase()}${name.slice(1)}. `;
+  return which + (best.probability < 0.995 ? `Next best: ${nameOf(second.character)}.` : "Nothing else comes close.");
 }

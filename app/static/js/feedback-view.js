@@ -1,5 +1,7 @@
 // Was it right? Yes, no, and what it is instead. Each answer is told once; what became of it is always said.
 
+import { groupsOf, nameOf } from "./characters.js";
+
 export class FeedbackView {
   #panel;
   #keep;
@@ -13,7 +15,7 @@ export class FeedbackView {
     this.#find("#say-no").addEventListener("click", () => this.#correct());
     this.#find("#draw-another").addEventListener("click", onNext);
     this.#find("#correction").addEventListener("submit", (event) => this.#typed(event));
-    this.#find("#correction-keys").append(...characters.map((character) => this.#key(character)));
+    this.#find("#correction-keys").append(...groupsOf(characters).map(([name, members]) => this.#keys(name, members)));
   }
 
   /** Ask about a new answer; with null, about nothing. */
@@ -67,11 +69,21 @@ export class FeedbackView {
     this.pick(this.#find("#correction-label").value.trim());
   }
 
+  #keys(name, characters) {
+    const group = document.createElement("div");
+    group.className = "keys";
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", name);
+    group.append(...characters.map((character) => this.#key(character)));
+    return group;
+  }
+
   #key(character) {
     const key = document.createElement("button");
     key.type = "button";
     key.className = "key";
     key.textContent = character;
+    key.setAttribute("aria-label", nameOf(character));
     key.addEventListener("click", () => this.pick(character));
     return key;
   }

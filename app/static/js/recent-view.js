@@ -1,5 +1,6 @@
 // The last answers as small pictures; tapping one puts its strokes back on the sheet.
 
+import { nameOf } from "./characters.js";
 import { percent } from "./percent.js";
 import { SIZE, pathData } from "./strokes.js";
 
@@ -12,7 +13,7 @@ export function showRecent(list, entries, onPick) {
 function item(entry, onPick) {
   const button = document.createElement("button");
   button.type = "button";
-  const words = entry.rejected ? "not readable" : `“${entry.character}”, ${percent(entry.confidence)} sure`;
+  const words = entry.rejected ? "not readable" : `${nameOf(entry.character)}, ${percent(entry.confidence)} sure`;
   button.setAttribute("aria-label", `Drawing read as ${words}. Put it back on the sheet.`);
   button.append(picture(entry.strokes), entry.rejected ? "?" : entry.character, share(entry));
   button.addEventListener("click", () => onPick(entry));
