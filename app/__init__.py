@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 
 from app import cli, errors, routes, security
+from app.bodies import read_past
 from app.config import flask_settings, load_settings
 from app.extensions import csrf, db, limiter
 from app.recognition.service import RecognitionRoom
@@ -26,6 +27,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     routes.init_app(app)
     cli.init_app(app)
+    app.wsgi_app = read_past(app.wsgi_app)  # type: ignore[assignment, method-assign]
     return app
 
 

@@ -1,12 +1,18 @@
-"""Request bodies."""
+"""Request bodies: reading them, and reading past what nobody wanted."""
 
 import json
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
+from wsgiref.types import InputStream, StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.errors import UnreadableRequest
+
+DISCARD_BYTES = 32 * 2**20
+CHUNK_BYTES = 64 * 2**10
 
 
 def json_object() -> dict[str, Any]:
@@ -21,3 +27,26 @@ def json_object() -> dict[str, Any]:
     if not isinstance(value, dict):
         raise UnreadableRequest("The request is not a JSON object.")
     return value
+
+
+def read_past(app: WSGIApplication) -> WSGIApplication:
+    """Read what `app` left of a body, within reason, before its answer is sent.
+
+    Many a client writes all of its body before it looks at the answer. If the server closed the connection
+    instead, such a client would see a broken pipe and not the sentence that its file is too large.
+    """
+
+    def reading(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answer = app(environ, start_response)
+        if environ.get("wsgi.input_terminated"):  # else reading past the end would wait for ever
+            _discard(environ["wsgi.input"])
+        return answer
+
+    return reading
+
+
+def _discard(stream: InputStream) -> None:
+    left = DISCARD_BYTES
+    with suppress(OSError):  # the client has gone, and nobody waits for the answer
+        while left > 0 and (chunk := stream.read(min(left, CHUNK_BYTES))):
+            left -= len(chunk)
