@@ -70,7 +70,7 @@ clean: ## remove what make built; samples and releases in instance/ stay
 	@$(PYTHON) -m venv $*
 
 chromium:
-	@command -v chromium >/dev/null || $(call apt_install,chromium)
+	@[ -x /usr/bin/chromium ] || $(call apt_install,chromium)
 
 # $(call apt_install,PACKAGE): installs it where we may (root, or sudo that asks nothing), else says what to do.
 define apt_install

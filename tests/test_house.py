@@ -75,6 +75,11 @@ def test_python_has_one_version_everywhere() -> None:
     assert named == {"3.11"}
 
 
+def test_make_installs_the_browser_that_the_tests_start() -> None:
+    conftest = (ROOT / "tests/browser/conftest.py").read_text()
+    assert re.findall(r"/usr/bin/\w+", conftest) == re.findall(r"/usr/bin/\w+", MAKEFILE) == ["/usr/bin/chromium"]
+
+
 def test_readme_names_the_two_commands() -> None:
     readme = (ROOT / "README.md").read_text()
     assert "make run" in readme
