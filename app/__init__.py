@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Flask
 
-from app import cli, errors, routes, security
+from app import cli, errors, rate_limits, routes, security
 from app.bodies import read_past
 from app.config import flask_settings, load_settings
-from app.extensions import csrf, db, limiter
+from app.extensions import csrf, db
 from app.recognition.service import RecognitionRoom
 from app.samples import sqlite
 from app.samples.receipts import ReceiptBook
@@ -22,7 +22,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     _configure_database(app)
     _configure_recognition(app)
     csrf.init_app(app)
-    limiter.init_app(app)
+    rate_limits.init_app(app)
     security.init_app(app)
     errors.init_app(app)
     routes.init_app(app)

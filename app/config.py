@@ -58,8 +58,6 @@ SETTINGS = (
     Setting("TRUSTED_PROXIES", 0, "proxies", "Reverse proxies whose `X-Forwarded-For` and `-Proto` count."),
 )
 
-RATES = ("RECOGNIZE_RATE_LIMIT", "FEEDBACK_RATE_LIMIT")
-
 
 class BadSetting(ValueError):
     """A setting has a value it cannot have."""
@@ -93,8 +91,6 @@ def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings["APP_ENV"] != "development",
         "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as the session it belongs to
         "SQLALCHEMY_DATABASE_URI": settings["DATABASE_URL"],
-        "RATELIMIT_STORAGE_URI": settings["RATE_LIMIT_STORAGE_URL"],
-        "RATELIMIT_ENABLED": any(settings[name] for name in RATES),
     }
 
 
@@ -127,7 +123,7 @@ def _checked(setting: Setting, value: object) -> str | int:
     text = str(value)
     if setting.choices and text not in setting.choices:
         raise BadSetting(f"{setting.name} must be one of {', '.join(setting.choices)}, not {text!r}.")
-    if setting.name in RATES and text:
+    if setting.unit == "rate" and text:
         _check_rate(setting, text)
     return text
 

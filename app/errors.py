@@ -1,19 +1,15 @@
 """One tree of errors, one HTML page and one JSON shape for all that can go wrong in a request."""
 
 import logging
-import math
-import time
 from dataclasses import dataclass
 from typing import ClassVar
 
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]  # ships no types
 from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from app.extensions import limiter
 from app.recognition.errors import RecognitionError
 
 log = logging.getLogger(__name__)
@@ -122,10 +118,6 @@ def problem_from(error: Exception) -> Problem:
             return Problem(error.code, str(error), RECOGNITION_STATUS[error.code])
         case CSRFError():
             return Problem("csrf_failed", "This form has expired. Reload the page and try again.", 400)
-        case RateLimitExceeded():
-            return Problem(
-                "too_many_requests", HTTP_MESSAGES[429], 429, (("Retry-After", str(_retry_after_s())),)
-            )
         case HTTPException():
             return _http_problem(error)
         case OperationalError() | InterfaceError():
@@ -141,9 +133,3 @@ def _http_problem(error: HTTPException) -> Problem:
     kept = tuple((name, value) for name, value in error.get_headers() if name.lower() != "content-type")
     code = "body_too_large" if status == 413 else error.name.lower().replace(" ", "_").replace("'", "")
     return Problem(code, HTTP_MESSAGES.get(status, error.name + "."), status, kept)
-
-
-def _retry_after_s() -> int:
-    """Whole seconds until the window that ran full ends."""
-    limit = limiter.current_limit
-    return max(1, math.ceil(limit.reset_at - time.time())) if limit else 1

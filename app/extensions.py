@@ -1,7 +1,5 @@
 """Flask's extensions, unbound: create_app() ties them to an app. Imports nothing of ours."""
 
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # ships no types
 from sqlalchemy import MetaData
@@ -23,4 +21,3 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base)
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address, swallow_errors=True)  # a broken store is logged and lets requests pass

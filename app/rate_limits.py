@@ -1,23 +1,69 @@
-"""Rate limits that all workers of one machine share, in an SQLite file of their own."""
+"""Rate limits by address, shared by all workers of one machine in an SQLite file of their own."""
 
+import logging
+import math
 import sqlite3
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from functools import wraps
 from pathlib import Path
+from typing import cast
 
-from flask import current_app
-from limits.storage import Storage
+from flask import Flask, current_app, request
+from flask.typing import ResponseReturnValue
+from limits import RateLimitItem, parse_many
+from limits.storage import Storage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import TooManyRequests
 
-from app.extensions import limiter
+log = logging.getLogger(__name__)
 
-recognize_limit = limiter.shared_limit(
-    lambda: str(current_app.config["RECOGNIZE_RATE_LIMIT"]), scope="recognize"
-)
-feedback_limit = limiter.shared_limit(
-    lambda: str(current_app.config["FEEDBACK_RATE_LIMIT"]), scope="feedback"
-)
+View = Callable[..., ResponseReturnValue]
+
+
+class RateLimits:
+    """An app's rates, by the name of their setting, and what counts the hits."""
+
+    def __init__(self, storage: Storage, rates: Mapping[str, str]) -> None:
+        self._limiter = FixedWindowRateLimiter(storage)
+        self._items = {name: parse_many(rate) if rate else [] for name, rate in rates.items()}
+
+    def hit(self, name: str, address: str) -> None:
+        """Count one request. Raises TooManyRequests beyond the rate; a store that is broken lets it pass."""
+        for item in self._items[name]:
+            try:
+                self._count(item, name, address)
+            except self._limiter.storage.base_exceptions as error:
+                log.warning("Requests are not counted, the store of rate limits is broken: %s", error)
+
+    def _count(self, item: RateLimitItem, name: str, address: str) -> None:
+        if not self._limiter.hit(item, name, address):
+            ends_at = self._limiter.get_window_stats(item, name, address).reset_time
+            raise TooManyRequests(retry_after=max(1, math.ceil(ends_at - time.time())))
+
+
+def init_app(app: Flask) -> None:
+    """Give the app its limits."""
+    storage = cast("Storage", storage_from_string(app.config["RATE_LIMIT_STORAGE_URL"]))
+    rates = {name: rate for name, rate in app.config.items() if name.endswith("_RATE_LIMIT")}
+    app.extensions["rate_limits"] = RateLimits(storage, rates)
+
+
+def rate_limited(name: str) -> Callable[[View], View]:
+    """Limit a view by the rate that the setting `name` holds; views with the same name share it."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def limited(*args: object, **kwargs: object) -> ResponseReturnValue:
+            current_app.extensions["rate_limits"].hit(name, request.remote_addr or "")
+            return view(*args, **kwargs)
+
+        return limited
+
+    return decorate
+
 
 PURGE_EVERY_S = 60
 

@@ -125,4 +125,4 @@ def test_broken_store_lets_requests_pass_and_says_so(
         "this is no database, and longer than its header of 100 bytes" * 10
     )
     Visitor(make_app()).draw()
-    assert "Failed to rate limit" in caplog.text
+    assert "file is not a database" in caplog.text

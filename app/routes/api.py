@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.bodies import json_object
 from app.errors import MissingInput, UnsupportedBody
 from app.extensions import csrf
-from app.rate_limits import recognize_limit
+from app.rate_limits import rate_limited
 from app.reading import Reading, read_image, read_strokes
 from app.recognition.errors import UnreadableImage
 from app.recognition.image import bytes_from_data_url
@@ -20,7 +20,7 @@ csrf.exempt(blueprint)  # it changes no state and uses no cookie
 
 
 @blueprint.post("/recognize")
-@recognize_limit
+@rate_limited("RECOGNIZE_RATE_LIMIT")
 def recognize() -> ResponseReturnValue:
     """Every candidate with its probability, best first, and a receipt to answer with."""
     if request.mimetype == "multipart/form-data":

@@ -8,7 +8,7 @@ from flask_wtf.csrf import generate_csrf  # type: ignore[import-untyped]  # ship
 
 from app.bodies import json_object
 from app.errors import MissingAnswer, prefers_json
-from app.rate_limits import feedback_limit
+from app.rate_limits import rate_limited
 from app.reading import receipts
 from app.samples.receipts import Receipt
 from app.samples.service import keep as keep_sample
@@ -17,7 +17,7 @@ blueprint = Blueprint("feedback", __name__)
 
 
 @blueprint.post("/feedback")
-@feedback_limit
+@rate_limited("FEEDBACK_RATE_LIMIT")
 def keep() -> ResponseReturnValue:
     """Keep the answer; the same one twice counts once."""
     fields = _fields()

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.errors import AppError, MissingInput, answer, prefers_json, problem_from
-from app.rate_limits import recognize_limit
+from app.rate_limits import rate_limited
 from app.reading import read_image, room
 from app.recognition.alphabets import DIGITS, LETTERS
 from app.recognition.errors import RecognitionError
@@ -26,7 +26,7 @@ def show() -> str:
 
 
 @blueprint.post("/upload")
-@recognize_limit
+@rate_limited("RECOGNIZE_RATE_LIMIT")
 def recognize() -> str:
     """The answer, and the question whether it is right."""
     file = request.files.get("file")
