@@ -1,0 +1,154 @@
+"""Every page: accessible, within the width of a phone, free of inline script and style, usable without JavaScript."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # ships no types
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PageMaker
+from tests.browser.desk import Desk
+from tests.browser.drawings import SEVEN
+from tests.browser.room import MoodyRoom
+from tests.browser.site import Site
+from tests.browser.test_upload import PICTURE
+
+WIDTHS = (360, 768, 1280)
+
+
+def drawn(page: Page, site: Site, alphabet: str) -> None:
+    """The drawing page with everything on it open."""
+    desk = Desk(page, site.url, alphabet)
+    desk.page.keyboard.press("Alt+d")
+    desk.read(SEVEN)
+    page.get_by_role("button", name="No", exact=True).click()
+    page.locator("#all summary").click()
+    expect(page.locator("#debug-glyph")).to_be_visible()
+
+
+def judged(page: Page, site: Site) -> None:
+    Desk(page, site.url).read(SEVEN)
+    page.get_by_role("button", name="Yes").click()
+    expect(page.get_by_role("button", name="Draw another")).to_be_visible()
+
+
+def offline(page: Page, site: Site) -> None:
+    desk = Desk(page, site.url)
+    page.context.set_offline(True)
+    desk.draw(SEVEN)
+    expect(desk.connection).to_have_attribute("data-state", "offline")
+
+
+def chosen(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/upload")
+    page.set_input_files("#file", PICTURE)
+    expect(page.get_by_alt_text("The picture you chose")).to_be_visible()
+
+
+def uploaded(page: Page, site: Site) -> None:
+    chosen(page, site)
+    page.get_by_role("button", name="Read it").click()
+    expect(page.locator(".bars li")).to_have_count(5)
+
+
+def kept(page: Page, site: Site) -> None:
+    uploaded(page, site)
+    page.get_by_role("button", name="Yes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Got it")
+
+
+def refused(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/upload")
+    page.set_input_files("#file", {"name": "x.png", "mimeType": "image/png", "buffer": b"broken"})
+    page.get_by_role("button", name="Read it").click()
+    expect(page.locator("#upload-error")).to_be_visible()
+
+
+PAGES: dict[str, Callable[[Page, Site], object]] = {
+    "index": lambda page, site: page.goto(f"{site.url}/"),
+    "empty sheet": lambda page, site: Desk(page, site.url),
+    "digit": lambda page, site: drawn(page, site, "digit"),
+    "letter": lambda page, site: drawn(page, site, "character"),
+    "judged": judged,
+    "offline": offline,
+    "upload": lambda page, site: page.goto(f"{site.url}/upload"),
+    "chosen": chosen,
+    "result": uploaded,
+    "kept": kept,
+    "refused": refused,
+    "error": lambda page, site: page.goto(f"{site.url}/nowhere"),
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_accessible_at_every_width(
+    open_page: PageMaker, site: Site, name: str, scheme: str
+) -> None:
+    page = open_page(color_scheme=scheme)
+    PAGES[name](page, site)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        results = Axe().run(page)
+        assert results.violations_count == 0, results.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"wider than {width} px"
+
+
+@pytest.mark.parametrize("name", ["result", "digit"])
+def test_a_rejection_is_accessible(open_page: PageMaker, site: Site, room: MoodyRoom, name: str) -> None:
+    room.rejected = "uncertain"
+    page = open_page()
+    uploaded(page, site) if name == "result" else Desk(page, site.url).read(SEVEN)
+    assert Axe().run(page).violations_count == 0
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_inline(open_page: PageMaker, site: Site, name: str) -> None:
+    page = open_page()
+    PAGES[name](page, site)
+    found = (
+        "[...document.querySelectorAll('[style], style, script:not([src])')].map((each) => each.outerHTML)"
+    )
+    assert page.evaluate(found) == []
+
+
+def test_the_first_page_leads_everywhere(page: Page, site: Site) -> None:
+    for link, title in [("Draw a digit", "Draw a digit"), ("Draw a letter", "Draw a letter")]:
+        page.goto(site.url)
+        page.get_by_role("link", name=link).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    page.goto(site.url)
+    page.locator("main").get_by_role("link", name="Upload a picture").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Upload a picture")
+
+
+def test_the_first_page_says_which_networks_there_are(page: Page, site: Site, room: MoodyRoom) -> None:
+    page.goto(site.url)
+    expect(page.locator(".status")).to_contain_text("digit/0")
+    room.usable = False
+    page.reload()
+    expect(page.locator(".status")).to_contain_text("Letters: no network on this server yet")
+
+
+def test_the_drawing_page_without_javascript_offers_upload(open_page: PageMaker, site: Site) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{site.url}/canvas/digit")
+    page.get_by_role("link", name="upload a picture").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Upload a picture")
+
+
+def test_less_motion_where_less_is_wanted(open_page: PageMaker, site: Site) -> None:
+    page = open_page(reduced_motion="reduce")
+    page.goto(site.url)
+    names = (
+        "[...document.querySelectorAll('.specimen *')].map((each) => getComputedStyle(each).animationName)"
+    )
+    assert set(page.evaluate(names)) == {"none"}
+
+
+def test_the_keyboard_reaches_the_page_past_the_header(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the page")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
