@@ -61,21 +61,24 @@ def _parse_stroke(value: object) -> NDArray[np.float32]:
     return np.array([point[:2] for point in value], dtype=np.float32)
 
 
-def ink_from_strokes(strokes: Strokes, pen_width_px: float = PEN_WIDTH_PX) -> Ink:
-    """Render strokes so that the drawing, pen included, just fits the glyph box, `RASTER_SCALE` times enlarged.
+def ink_from_strokes(
+    strokes: Strokes, pen_width_px: float = PEN_WIDTH_PX, raster_scale: float = RASTER_SCALE
+) -> Ink:
+    """Render strokes so that the drawing, pen included, just fits the glyph box, `raster_scale` times enlarged.
 
     Args:
         strokes: at least one point in all; a stroke of one point is a dot.
         pen_width_px: pen width in pixels of the glyph box.
+        raster_scale: pixels to one pixel of the glyph box; at 1 the ink is as jagged as in a tiny drawing program.
 
     Returns:
-        ink, uint8 (H, W), the longer side about `GLYPH_BOX_PX * RASTER_SCALE`.
+        ink, uint8 (H, W), the longer side about `GLYPH_BOX_PX * raster_scale`.
     """
     points = np.concatenate(strokes)
     low = points.min(axis=0)
     extent = points.max(axis=0) - low
-    pen = pen_width_px * RASTER_SCALE
-    scale = (GLYPH_BOX_PX * RASTER_SCALE - pen) / max(float(extent.max()), 1e-6)
+    pen = pen_width_px * raster_scale
+    scale = (GLYPH_BOX_PX * raster_scale - pen) / max(float(extent.max()), 1e-6)
     width, height = (np.ceil(extent * scale + pen).astype(int) + 2).tolist()
     raster = Image.new("L", (width, height))
     draw = ImageDraw.Draw(raster)

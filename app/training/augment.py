@@ -61,8 +61,8 @@ def _bend(n: int, rng: np.random.Generator) -> NDArray[np.float32]:
     """A smooth random displacement (n, 2, 784) in pixels: Simard, Steinkraus, Platt, "Best Practices" (ICDAR 2003)."""
     nodes = rng.normal(0, 0.7, (n, 2, _ELASTIC_NODES, _ELASTIC_NODES)).astype(np.float32)
     spread = _interpolation()
-    displacement: NDArray[np.float32] = (spread @ nodes @ spread.T).reshape(n, 2, _SIDE * _SIDE)
-    return displacement
+    bent = spread @ nodes @ spread.T
+    return np.asarray(bent.reshape(n, 2, _SIDE * _SIDE), np.float32)
 
 
 def _interpolation() -> NDArray[np.float32]:

@@ -7,28 +7,23 @@ come near this module's callers in `fit`.
 
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.recognition.alphabets import Alphabet
-from app.recognition.normalize import GLYPH_PX, normalize
-from app.recognition.strokes import PEN_WIDTH_PX, Strokes, ink_from_strokes
+from app.recognition.normalize import GLYPH_PX
+from app.recognition.strokes import RASTER_SCALE
 from app.training.datasets import Labelled
+from app.training.glyphs import Glyphs, glyphs_from_images, glyphs_from_strokes, glyphs_from_uploads
 
 log = logging.getLogger(__name__)
 
-Glyphs = NDArray[np.uint8]
-"""(N, 28, 28); what `normalize` returns, times 255."""
-
-T = TypeVar("T")
-
-_CHUNK = 2_000
 _PEN_WIDTHS_PX = (1.2, 3.8)
+_COARSE_RASTERS = (1.0, 2.0, 4.0, 4.0)
+_UPLOAD_SCALES = (0.5, 1.6)
 
 
 @dataclass(frozen=True)
@@ -91,23 +86,45 @@ def examples(
     *,
     caseless: bool = False,
     renderings: int = 1,
+    coarse: bool = False,
     repeats: float = 1.0,
     seed: int = 0,
 ) -> Examples:
-    """Normalise a dataset; strokes, where it has them, are rendered `renderings` times, each with another pen."""
+    """Normalise a dataset, `renderings` times.
+
+    Strokes are rendered with another pen each time and, when `coarse`, on rasters as small as a tiny drawing program's.
+    Images are taken as they are the first time, then as uploads of other sizes.
+    """
     allowed = np.zeros((len(data), len(alphabet)), bool)
     for row, label in enumerate(data.labels):
         for character in {label, label.swapcase()} if caseless else {label}:
             allowed[row, alphabet.index(character)] = True
+    rng = np.random.default_rng(seed)
     if data.strokes is None:
-        glyphs = glyphs_from_images(data.images)[:, None]
+        glyphs = _renderings_of_images(data.images, renderings, rng)
     else:
-        rng = np.random.default_rng(seed)
-        widths = rng.uniform(*_PEN_WIDTHS_PX, (len(data), renderings))
-        flat = glyphs_from_strokes([s for s in data.strokes for _ in range(renderings)], widths.ravel())
-        glyphs = flat.reshape(len(data), renderings, GLYPH_PX, GLYPH_PX)
+        rasters = _COARSE_RASTERS if coarse else (float(RASTER_SCALE),)
+        glyphs = _renderings_of_strokes(data, renderings, rasters, rng)
     log.info("%s: %d samples, %d rendering(s)", data.name, *glyphs.shape[:2])
     return Examples(glyphs, allowed, np.full(len(data), repeats, np.float32))
+
+
+def _renderings_of_images(images: Glyphs, renderings: int, rng: np.random.Generator) -> Glyphs:
+    """(N, K, 28, 28)."""
+    scales = rng.uniform(*_UPLOAD_SCALES, (renderings - 1, len(images)))
+    uploads = [glyphs_from_uploads(images, row) for row in scales]
+    return np.stack([glyphs_from_images(images), *uploads], axis=1)
+
+
+def _renderings_of_strokes(
+    data: Labelled, renderings: int, rasters: tuple[float, ...], rng: np.random.Generator
+) -> Glyphs:
+    """(N, K, 28, 28)."""
+    assert data.strokes is not None
+    widths = rng.uniform(*_PEN_WIDTHS_PX, (len(data), renderings)).ravel()
+    scales = rng.choice(rasters, len(widths))
+    flat = glyphs_from_strokes([s for s in data.strokes for _ in range(renderings)], widths, scales)
+    return flat.reshape(len(data), renderings, GLYPH_PX, GLYPH_PX)
 
 
 def balanced(data: Examples, power: float = 0.5, most: float = 4.0) -> Examples:
@@ -119,34 +136,3 @@ def balanced(data: Examples, power: float = 0.5, most: float = 4.0) -> Examples:
     counts = (shares * data.repeats[:, None]).sum(axis=0)
     factor = np.minimum((counts[counts > 0].mean() / np.maximum(counts, 1)) ** power, most)
     return Examples(data.glyphs, data.allowed, (data.repeats * (shares @ factor)).astype(np.float32))
-
-
-def glyphs_from_images(images: NDArray[np.uint8]) -> Glyphs:
-    """Normalise images uint8 (N, H, W), on all cores."""
-    return _in_chunks(_normalize_images, [images[i : i + _CHUNK] for i in range(0, len(images), _CHUNK)])
-
-
-def glyphs_from_strokes(
-    strokes: Sequence[Strokes], pen_widths_px: NDArray[np.float64] | None = None
-) -> Glyphs:
-    """Render and normalise drawings, on all cores; the served pen where no width is given."""
-    widths = np.full(len(strokes), PEN_WIDTH_PX) if pen_widths_px is None else pen_widths_px
-    chunks = [(strokes[i : i + _CHUNK], widths[i : i + _CHUNK]) for i in range(0, len(strokes), _CHUNK)]
-    return _in_chunks(_normalize_strokes, chunks)
-
-
-def _in_chunks(function: Callable[[T], Glyphs], chunks: list[T]) -> Glyphs:
-    with ProcessPoolExecutor() as pool:
-        return np.concatenate(list(pool.map(function, chunks)))
-
-
-def _normalize_images(images: NDArray[np.uint8]) -> Glyphs:
-    return _as_uint8([normalize(image) for image in images])
-
-
-def _normalize_strokes(chunk: tuple[Sequence[Strokes], NDArray[np.float64]]) -> Glyphs:
-    return _as_uint8([normalize(ink_from_strokes(s, float(width))) for s, width in zip(*chunk, strict=True)])
-
-
-def _as_uint8(glyphs: Sequence[NDArray[np.float32]]) -> Glyphs:
-    return (np.stack(glyphs)[..., 0] * 255).round().astype(np.uint8)

@@ -9,8 +9,8 @@ import numpy as np
 from tqdm import tqdm
 
 from app.recognition.recognizer import Recognizer
-from app.training.corpus import Glyphs
 from app.training.evaluation_sets import EvaluationSet, evaluation_sets
+from app.training.glyphs import Glyphs
 from app.training.metrics import Probabilities, Scores, Truth, score
 from app.training.robustness import CHANGES, changed_glyphs
 

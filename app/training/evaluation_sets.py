@@ -13,8 +13,8 @@ from app.recognition.alphabets import DIGITS, LETTERS, Alphabet
 from app.recognition.image import ImageLimits, ink_from_image
 from app.recognition.normalize import normalize
 from app.training import datasets
-from app.training.corpus import Glyphs, glyphs_from_images, glyphs_from_strokes
 from app.training.datasets import Labelled
+from app.training.glyphs import Glyphs, as_uint8, glyphs_from_images, glyphs_from_strokes
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def _from_files(name: str, folder: str, alphabet: Alphabet) -> EvaluationSet:
     """Picture files whose name begins with the character and `_`, read as an upload is."""
     paths = [path for path in _files(folder) if path.name.split("_")[0] in alphabet]
     inks = (ink_from_image(path.read_bytes(), ImageLimits()) for path in paths)
-    glyphs = np.stack([(normalize(ink)[..., 0] * 255).round().astype(np.uint8) for ink in inks])
+    glyphs = as_uint8([normalize(ink) for ink in inks])
     return EvaluationSet(
         name, glyphs, _truth(np.array([path.name.split("_")[0] for path in paths]), alphabet)
     )

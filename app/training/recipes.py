@@ -38,7 +38,7 @@ class Corpus:
 
 
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
-    {"digit": Recipe("digit", epochs=9), "character": Recipe("character", epochs=9)}
+    {"digit": Recipe("digit", epochs=16), "character": Recipe("character", epochs=9)}
 )
 
 _RENDERINGS = 4
@@ -52,11 +52,15 @@ def digit_corpus() -> Corpus:
         _of(datasets.load_unipen("train"), DIGITS), _HELD_OUT_DIGIT_WRITERS
     )
     train = Examples.joined(
-        [examples(mnist, DIGITS), examples(unipen, DIGITS, renderings=_RENDERINGS, repeats=3.0, seed=1)]
+        [
+            examples(mnist, DIGITS, renderings=_RENDERINGS, seed=1),
+            examples(unipen, DIGITS, renderings=_RENDERINGS, coarse=True, repeats=3.0, seed=1),
+        ]
     )
     validation = {
         "mnist": examples(mnist_held_out, DIGITS),
         "unipen": examples(unipen_held_out, DIGITS, seed=2),
+        "unipen, coarse": examples(unipen_held_out, DIGITS, coarse=True, seed=3),
     }
     return Corpus(train, validation, ("mnist-train", "unipen-train"))
 

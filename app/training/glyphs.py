@@ -1,0 +1,89 @@
+"""Much handwriting at once → glyphs, on all cores, by the same code that serves."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from app.recognition.lighting import ink_from_gray
+from app.recognition.normalize import normalize
+from app.recognition.strokes import PEN_WIDTH_PX, RASTER_SCALE, Strokes, ink_from_strokes
+
+Glyphs = NDArray[np.uint8]
+"""(N, 28, 28); what `normalize` returns, times 255."""
+
+T = TypeVar("T")
+
+_CHUNK = 1_000
+
+
+def glyphs_from_images(images: NDArray[np.uint8]) -> Glyphs:
+    """Normalise ink, uint8 (N, H, W)."""
+    return on_all_cores(_normalize_images, [images[i : i + _CHUNK] for i in range(0, len(images), _CHUNK)])
+
+
+def glyphs_from_uploads(images: NDArray[np.uint8], scales: NDArray[np.float64]) -> Glyphs:
+    """Read ink, uint8 (N, H, W), as if it were uploaded: dark on white paper, made `scales` (N,) times as large."""
+    return on_all_cores(_read_uploads, _chunked(images, scales))
+
+
+def glyphs_from_strokes(
+    strokes: Sequence[Strokes],
+    pen_widths_px: NDArray[np.float64] | None = None,
+    raster_scales: NDArray[np.float64] | None = None,
+) -> Glyphs:
+    """Render and normalise drawings; with the pen and the raster that serve where none are given, each (N,)."""
+    pens = np.full(len(strokes), PEN_WIDTH_PX) if pen_widths_px is None else pen_widths_px
+    scales = np.full(len(strokes), RASTER_SCALE) if raster_scales is None else raster_scales
+    return on_all_cores(_normalize_strokes, _chunked(strokes, pens, scales))
+
+
+def on_paper(
+    ink: NDArray[np.uint8], *, scale: float = 1.0, shift: tuple[int, int] = (0, 0), turn: float = 0
+) -> Image.Image:
+    """Ink (28, 28) as a picture, dark on white, three times the side: turned (°), scaled, then shifted (px)."""
+    picture = Image.fromarray(ink)
+    if turn:
+        picture = picture.rotate(turn, Image.Resampling.BICUBIC, expand=True)
+    side = round(picture.width * scale)
+    picture = picture.resize((side, side), Image.Resampling.BICUBIC)
+    paper = Image.new("L", (3 * ink.shape[1], 3 * ink.shape[0]))
+    corner = (paper.width - side) // 2
+    paper.paste(picture, (corner + shift[0], corner + shift[1]))
+    return ImageOps.invert(paper)
+
+
+def as_uint8(glyphs: Sequence[NDArray[np.float32]]) -> Glyphs:
+    """Glyphs (28, 28, 1) in [0, 1], stacked."""
+    return (np.stack(glyphs)[..., 0] * 255).round().astype(np.uint8)
+
+
+def _chunked(*columns: Any) -> list[Any]:
+    return [tuple(c[i : i + _CHUNK] for c in columns) for i in range(0, len(columns[0]), _CHUNK)]
+
+
+def on_all_cores(function: Callable[[T], Glyphs], chunks: list[T]) -> Glyphs:
+    """Apply `function`, which must be importable by name, to every chunk, and join what it returns."""
+    if len(chunks) == 1:
+        return function(chunks[0])
+    # A forked copy of a process in which TensorFlow runs threads can hang; a fork server never loads it.
+    with ProcessPoolExecutor(mp_context=get_context("forkserver")) as pool:
+        return np.concatenate(list(pool.map(function, chunks)))
+
+
+def _normalize_images(images: NDArray[np.uint8]) -> Glyphs:
+    return as_uint8([normalize(image) for image in images])
+
+
+def _read_uploads(chunk: tuple[NDArray[np.uint8], NDArray[np.float64]]) -> Glyphs:
+    return as_uint8([normalize(ink_from_gray(on_paper(ink, scale=s))) for ink, s in zip(*chunk, strict=True)])
+
+
+def _normalize_strokes(chunk: tuple[Sequence[Strokes], NDArray[np.float64], NDArray[np.float64]]) -> Glyphs:
+    return as_uint8(
+        [normalize(ink_from_strokes(s, pen, scale)) for s, pen, scale in zip(*chunk, strict=True)]
+    )

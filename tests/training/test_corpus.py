@@ -1,0 +1,70 @@
+"""The split and the balance of training data."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from app.recognition.alphabets import DIGITS, LETTERS
+from app.training.corpus import Examples, balanced, examples, split_at_end, split_by_image, split_by_writer
+from app.training.datasets import Labelled
+
+if TYPE_CHECKING:
+    from app.recognition.strokes import Strokes
+
+
+def labelled(labels: str, strokes: bool = False) -> Labelled:
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (len(labels), 28, 28)).astype(np.uint8)
+    writers = np.array([f"writer {i % 40}" for i in range(len(labels))])
+    lines: list[Strokes] = [(np.array([[0, 0], [5, 9 + i % 3]], np.float32),) for i in range(len(labels))]
+    return Labelled("made up", images, np.array(list(labels)), writers, lines if strokes else None)
+
+
+def test_no_writer_is_on_both_sides() -> None:
+    train, validation = split_by_writer(labelled("0123456789" * 40), 0.3)
+    assert train.writers is not None
+    assert validation.writers is not None
+    assert not set(train.writers) & set(validation.writers)
+    assert len(train) + len(validation) == 400
+    assert 40 <= len(validation) <= 200
+
+
+def test_equal_images_fall_on_the_same_side() -> None:
+    once = labelled("0123456789" * 30)
+    twice = once.where(np.tile(np.arange(300), 2))
+    train, validation = split_by_image(twice, 0.2)
+    assert len(validation) % 2 == 0
+    assert not {i.tobytes() for i in train.images} & {i.tobytes() for i in validation.images}
+
+
+def test_the_end_is_held_out() -> None:
+    train, validation = split_at_end(labelled("0123456789"), 3)
+    assert ("".join(train.labels), "".join(validation.labels)) == ("0123456", "789")
+
+
+def test_a_letter_of_unknown_case_allows_both() -> None:
+    allowed = examples(labelled("AZ"), LETTERS, caseless=True).allowed
+    assert [sorted(np.array(LETTERS.characters)[row]) for row in allowed] == [["A", "a"], ["Z", "z"]]
+
+
+def test_strokes_are_rendered_several_times() -> None:
+    data = examples(labelled("17", strokes=True), DIGITS, renderings=3)
+    assert data.glyphs.shape == (2, 3, 28, 28)
+    assert not np.array_equal(data.glyphs[0, 0], data.glyphs[0, 1])
+
+
+def test_rare_characters_are_used_more_often() -> None:
+    allowed = np.eye(10, dtype=bool)[[0] * 90 + [1] * 10]
+    data = balanced(Examples(np.zeros((100, 1, 28, 28), np.uint8), allowed, np.ones(100, np.float32)))
+    assert data.repeats[-1] == pytest.approx(3 * data.repeats[0])
+
+
+def test_joined_examples_keep_their_rows() -> None:
+    one, several = (
+        examples(labelled("12"), DIGITS),
+        examples(labelled("34", strokes=True), DIGITS, renderings=2),
+    )
+    both = Examples.joined([one, several])
+    assert both.glyphs.shape == (4, 2, 28, 28)
+    assert both.allowed.argmax(axis=1).tolist() == [1, 2, 3, 4]

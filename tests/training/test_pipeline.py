@@ -1,0 +1,115 @@
+"""The whole pipeline, small: made-up digits → training → an interruption → a release → the same answers."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.recognition.alphabets import DIGITS
+from app.recognition.releases import Release, ReleaseStore
+from app.recognition.service import load_recognizer
+from app.training import evaluate, robustness
+from app.training.batches import TrainingBatches
+from app.training.corpus import Examples
+from app.training.evaluation_sets import EvaluationSet
+from app.training.export import export
+from app.training.fit import build, fit
+from app.training.glyphs import glyphs_from_strokes
+from app.training.recipes import Corpus, Recipe
+
+# One stroke a digit, on a 3 × 5 grid: enough of a likeness for a network to tell them apart.
+SHAPES = {
+    "0": "00 20 24 04 00", "1": "10 14", "2": "00 20 22 02 04 24", "3": "00 20 22 12 22 24 04",
+    "4": "00 02 22 20 24", "5": "20 00 02 22 24 04", "6": "20 00 04 24 22 02", "7": "00 20 12 14",
+    "8": "00 20 24 04 00 02 22", "9": "22 02 00 20 24",
+}  # fmt: skip
+pytestmark = pytest.mark.timeout(300)  # the first test waits for TensorFlow and a training run
+
+RECIPE = Recipe("digit", network="seed_cnn", epochs=8, batch_size=8, learning_rate=2e-3, ema_momentum=0.5)
+
+
+def made_up(count: int, seed: int) -> Examples:
+    rng = np.random.default_rng(seed)
+    truth = np.arange(count) % 10
+    corners = [np.array([[int(c) for c in pair] for pair in SHAPES[str(digit)].split()]) for digit in truth]
+    strokes = [((c + rng.normal(0, 0.1, c.shape)).astype(np.float32),) for c in corners]
+    return Examples(
+        glyphs_from_strokes(strokes)[:, None], np.eye(10, dtype=bool)[truth], np.ones(count, np.float32)
+    )
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return Corpus(made_up(640, 0), {"made up": made_up(200, 1)}, ("mnist-train",))
+
+
+@pytest.fixture(scope="module")
+def release(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """Trained, exported, judged on made-up digits."""
+    folder = tmp_path_factory.mktemp("pipeline")
+    judged_on = made_up(100, 2)
+    sets = [EvaluationSet("made up", judged_on.glyphs[:, 0], judged_on.allowed.argmax(axis=1))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluate, "evaluation_sets", lambda _alphabet: sets)
+        patch.setattr(evaluate, "CHANGES", {"inverted": robustness.CHANGES["inverted"]})
+        return export(fit(RECIPE, corpus, folder / "run"), RECIPE, corpus, folder / "store", "1")
+
+
+def test_the_network_learns(release: Release) -> None:
+    assert release.card["validation"]["made up"]["accuracy"] > 95
+    assert release.card["evaluation"]["sets"]["made up"]["accuracy"] > 90
+
+
+def test_a_release_answers_as_its_run(release: Release, corpus: Corpus) -> None:
+    network = fit(RECIPE, corpus, release.folder.parents[2] / "run")  # finished: loaded, not trained again
+    glyphs = corpus.validation["made up"].glyphs[:50, 0, ..., None] * np.float32(1 / 255)
+    trained = np.asarray(network(glyphs, training=False))
+    served = load_recognizer(release).probabilities(glyphs)
+    assert (trained.argmax(axis=1) == served.argmax(axis=1)).all()
+
+
+def test_a_release_is_complete(release: Release) -> None:
+    names = {path.name for path in release.folder.rglob("*.*")}
+    assert {"card.json", "CARD.md", "MANIFEST.sha256", "network.tflite", "network.weights.h5"} <= names
+    assert {"reliability.png", "confusion-made-up.png", "mistakes-made-up.png", "figures.json"} <= names
+    assert "inverted" in (release.folder / "CARD.md").read_text()
+    assert ReleaseStore(release.folder.parents[1]).current_version("digit") == "1"
+
+
+def test_a_release_is_never_edited(release: Release, corpus: Corpus) -> None:
+    with pytest.raises(FileExistsError, match="never edited"):
+        export(build(RECIPE), RECIPE, corpus, release.folder.parents[1], "1")
+
+
+class Interrupted(Exception):
+    """What a power cut would do, after the first epoch."""
+
+
+def test_a_run_goes_on_where_it_was_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small, recipe = Corpus(made_up(64, 3), {"made up": made_up(20, 4)}, ()), replace(RECIPE, epochs=3)
+    with monkeypatch.context() as patch:
+        patch.setattr(TrainingBatches, "on_epoch_end", interrupt_second_epoch)
+        with pytest.raises(Interrupted):
+            fit(recipe, small, tmp_path)
+    fit(recipe, small, tmp_path)
+    epochs = [json.loads(line)["epoch"] for line in (tmp_path / "history.jsonl").read_text().splitlines()]
+    assert epochs == [0, 1, 2]
+    assert (tmp_path / "final.weights.h5").is_file()
+
+
+def interrupt_second_epoch(batches: TrainingBatches) -> None:
+    if batches.epoch >= 1:
+        raise Interrupted
+    batches.epoch += 1
+
+
+def test_another_recipe_does_not_go_on_with_a_run(corpus: Corpus, tmp_path: Path) -> None:
+    (tmp_path / "recipe.json").write_text("{}")
+    with pytest.raises(ValueError, match="another recipe"):
+        fit(RECIPE, corpus, tmp_path)
+
+
+def test_the_alphabet_sizes_the_network() -> None:
+    assert build(RECIPE).output_shape == (None, len(DIGITS))
