@@ -58,6 +58,8 @@ def ink_from_image(data: bytes, limits: ImageLimits) -> Ink:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
+            if image.format == "PNG":
+                _open(data).verify()  # decoding alone does not look at the checksum of the pixels
             return ink_from_gray(_gray(image))
     except (
         OSError,

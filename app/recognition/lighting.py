@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from PIL import Image, ImageChops, ImageFilter, ImageOps
+from PIL import Image, ImageFilter, ImageOps
 
 from app.recognition.normalize import Ink
 from app.recognition.specks import without_specks
@@ -52,9 +52,15 @@ def _depth_below_paper(gray: Image.Image) -> Image.Image:
     if max(gray.size) > _LIGHT_MAP_PX:
         light = _light_map(gray)
         if int(light.max()) - int(light.min()) > _UNEVEN_LEVELS:
-            full = Image.fromarray(light).resize(gray.size, Image.Resampling.BICUBIC)
-            return ImageChops.subtract(full, gray)
+            return _share_absorbed(gray, light)
     return gray.point((paper - _LEVELS).clip(0).tolist())
+
+
+def _share_absorbed(gray: Image.Image, light: NDArray[np.uint8]) -> Image.Image:
+    """Depth as a share (of 255) of the light that falls on each place: a shadow dims ink and paper alike."""
+    fallen = np.asarray(Image.fromarray(light).resize(gray.size, Image.Resampling.BICUBIC), np.float32)
+    share = 255 * (1 - np.asarray(gray) / np.maximum(fallen, 1))
+    return Image.fromarray(share.clip(0, 255).astype(np.uint8))
 
 
 def _light_map(gray: Image.Image) -> NDArray[np.uint8]:

@@ -137,6 +137,18 @@ def test_damaged_files_are_read_or_refused(kind: str, data: st.DataObject) -> No
         assert ink_from_image(cut, LIMITS).dtype == np.uint8
 
 
+def test_a_png_with_a_wrong_checksum_is_refused() -> None:
+    whole = bytearray(REFERENCE)
+    place = (
+        whole.index(b"IDAT")
+        + 4
+        + struct.unpack(">I", whole[whole.index(b"IDAT") - 4 : whole.index(b"IDAT")])[0]
+    )
+    whole[place] ^= 1
+    with pytest.raises(UnreadableImage):
+        ink_from_image(bytes(whole), LIMITS)
+
+
 def test_a_data_url_is_unpacked() -> None:
     assert bytes_from_data_url("data:image/png;base64," + base64.b64encode(b"abc").decode()) == b"abc"
 
