@@ -105,6 +105,6 @@ def _noise_level(histogram: NDArray[np.float64], threshold: int) -> float:
 
 
 def _ink_level(histogram: NDArray[np.float64], threshold: int) -> float:
-    """Depth that three quarters of the ink do not exceed: in a small picture many pixels are but the edge of a stroke."""
+    """Depth that three quarters of the ink do not exceed: small pictures are mostly edges of strokes, and paler."""
     ink = np.cumsum(histogram[threshold + 1 :])
     return float(threshold + 1 + np.searchsorted(ink, 0.75 * ink[-1])) if ink.size and ink[-1] else 0.0

@@ -18,7 +18,7 @@ def without_specks(ink: Ink) -> Ink:
     mask = np.asarray(small) > 40
     labels = _connected_components(mask)
     masses = np.bincount(labels.ravel())[1:]
-    if len(masses) < 2:
+    if not masses.size:
         return ink
     keep = np.concatenate([[False], masses >= _SMALL_SHARE * masses.max()])[labels]
     mask_image = Image.fromarray((keep * 255).astype(np.uint8)).filter(ImageFilter.MaxFilter(3))
