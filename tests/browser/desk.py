@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from playwright.sync_api import CDPSession, Locator, Page, expect
+from playwright.sync_api import CDPSession, Locator, Page, Request, Response, expect
 
 from tests.browser.drawings import Drawing, Point
 
@@ -10,12 +10,12 @@ Hand = Literal["mouse", "touch", "pen"]
 
 
 class Desk:
-    """Opens the page and works it by mouse, touch or pen. `last_answer` is what the server said last."""
+    """Opens the page and works it by mouse, touch or pen."""
 
     def __init__(self, page: Page, url: str, alphabet: str = "digit") -> None:
         self.page = page
         self.last_question: dict[str, Any] = {}
-        self.last_answer: dict[str, Any] = {}
+        self._last_response: Response | None = None
         page.on("requestfinished", self._note)
         page.goto(f"{url}/canvas/{alphabet}")
         self.pad = page.locator("#pad")
@@ -26,6 +26,13 @@ class Desk:
         self.connection = page.locator("#connection")
         expect(page.locator("#tool-pen")).to_be_visible()
         self._devtools: CDPSession = page.context.new_cdp_session(page)
+
+    @property
+    def last_answer(self) -> dict[str, Any]:
+        """What the server answered to `last_question`."""
+        assert self._last_response, "nothing was asked yet"
+        answer: dict[str, Any] = self._last_response.json()
+        return answer
 
     def draw(self, drawing: Drawing, hand: Hand = "mouse") -> None:
         """Draw strokes given in pad units; the pad is scrolled into view first."""
@@ -89,7 +96,7 @@ class Desk:
         self.page.mouse.move(*points[0])
         self.page.mouse.down()
         for point in points[1:]:
-            self.page.mouse.move(*point, steps=3)
+            self.page.mouse.move(*point)
         self.page.mouse.up()
 
     def _by_touch(self, points: list[Point]) -> None:
@@ -109,7 +116,7 @@ class Desk:
         assert box, "the pad is not on the page"
         return box["x"] + point[0] * box["width"] / 280, box["y"] + point[1] * box["height"] / 280
 
-    def _note(self, request: Any) -> None:
+    def _note(self, request: Request) -> None:
         response = request.existing_response
         if "/recognize" in request.url and response and response.ok:
-            self.last_question, self.last_answer = request.post_data_json, response.json()
+            self.last_question, self._last_response = request.post_data_json or {}, response

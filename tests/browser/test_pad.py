@@ -111,7 +111,7 @@ def test_the_picture_stays_sharp_when_the_pixel_ratio_changes(desk: Desk) -> Non
     desk.page.wait_for_function(
         "() => { const pad = document.querySelector('#pad'); return pad.width === Math.round(pad.clientWidth * 2.5); }"
     )
-    assert desk.ink((206, 56), 6) > 0
+    assert desk.ink((104, 57), 6) > 0
 
 
 def test_ink_follows_the_colour_scheme(desk: Desk) -> None:
