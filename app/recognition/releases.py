@@ -7,6 +7,7 @@ before anything of it is used.
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from app.recognition.errors import BadRelease
 BUNDLED = Path(__file__).parent / "weights"
 
 WEIGHTS, COMPILED, CARD, MANIFEST = "network.weights.h5", "network.tflite", "card.json", "MANIFEST.sha256"
+
+_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,10 @@ class ReleaseStore:
 
     def load(self, alphabet: str, version: str) -> Release:
         """A release whose files are complete and unaltered. Raises BadRelease."""
+        if not _VERSION.fullmatch(version):
+            raise BadRelease(
+                f"{version!r} cannot be the name of a release: use letters, digits, '.', '_' and '-'."
+            )
         for store in (self._folder, self._bundled):
             folder = store / alphabet / version
             if folder.is_dir():
