@@ -66,6 +66,14 @@ def test_leaving_the_sheet_lifts_the_keyboard_pen(desk: Desk) -> None:
     desk.wait_for_answer(1)
 
 
+def test_clearing_lifts_the_keyboard_pen(desk: Desk) -> None:
+    desk.pad.focus()
+    for key in ("Space", "ArrowRight", "Escape", "ArrowDown", "Space", "ArrowRight", "Space"):
+        desk.page.keyboard.press(key)
+    desk.wait_for_answer(1)
+    assert [point[:2] for point in desk.last_question["strokes"][0]] == [[147, 147], [154, 147]]
+
+
 def test_enter_on_the_sheet_predicts(desk: Desk) -> None:
     desk.read(DASH)
     desk.pad.focus()

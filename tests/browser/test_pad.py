@@ -84,6 +84,23 @@ def test_a_stroke_goes_on_outside_the_sheet_and_stays_at_its_edge(desk: Desk) ->
     assert max(x for x, *_ in desk.last_question["strokes"][0]) == 280
 
 
+def test_points_between_two_frames_are_kept(desk: Desk) -> None:
+    desk.dispatch("pointerdown", (20, 100))
+    desk.page.evaluate(
+        """() => {
+            const pad = document.querySelector('#pad');
+            const box = pad.getBoundingClientRect();
+            const at = (x, y) => ({pointerId: 90, buttons: 1, clientX: box.left + x, clientY: box.top + y});
+            const move = (place) => new PointerEvent('pointermove', at(...place));
+            const coalescedEvents = [[40, 80], [60, 90], [80, 40]].map(move);
+            pad.dispatchEvent(new PointerEvent('pointermove', {...at(80, 40), coalescedEvents}));
+        }"""
+    )
+    desk.dispatch("pointerup", (80, 40), buttons=0)
+    desk.wait_for_answer(1)
+    assert len(desk.last_question["strokes"][0]) == 4
+
+
 def test_points_carry_time_and_pressure(desk: Desk) -> None:
     desk.read(SEVEN)
     times = [t for _, _, t, _ in desk.last_question["strokes"][0]]

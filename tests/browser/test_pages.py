@@ -133,6 +133,7 @@ def test_the_first_page_says_which_networks_there_are(page: Page, site: Site, ro
 def test_the_drawing_page_without_javascript_offers_upload(open_page: PageMaker, site: Site) -> None:
     page = open_page(java_script_enabled=False)
     page.goto(f"{site.url}/canvas/digit")
+    expect(page.locator("#pad")).to_be_hidden()
     page.get_by_role("link", name="upload a picture").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Upload a picture")
 

@@ -37,7 +37,7 @@ export class KeyboardPen {
 
   #toggle(t) {
     if (this.#pad.isDrawing && !this.#isDown) return; // a pointer is drawing
-    this.#isDown = !this.#isDown;
+    this.#isDown = !(this.#isDown && this.#pad.isDrawing); // what was being drawn may have been cleared
     if (this.#isDown) this.#pad.begin(...this.#at, t, 0.5);
     else this.#pad.end();
     this.#pad.showCursor(this.#at);
