@@ -6,7 +6,6 @@ MAKEFLAGS += --no-builtin-rules
 
 PYTHON ?= python3.11
 BIN := .venv/bin
-PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-deps
 COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 \
 	--python-platform x86_64-unknown-linux-gnu --custom-compile-command 'make lock' $(UPGRADE)
 CODE := app tests main.py gunicorn.conf.py
@@ -53,24 +52,35 @@ clean: ## remove what make built; samples and releases in instance/ stay
 	find app tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # Set-up. An empty file in an environment says that a lock is installed there; a newer lock makes it stale.
-# .venv grows from serving to training to development; .venv-deployed never holds more than a deployment has.
-.venv/serve .venv-deployed/serve: %/serve: requirements.txt | %/bin/python
-	@echo "Installing $< into $* (once) …" >&2
-	@$*/bin/python $(PIP_INSTALL) -r $<
-	@touch $@
+# .venv grows from serving to training to development; .venv-deployed holds what a deployment has, never more.
+.venv/bin/python:
+	@$(call new_environment,.venv)
+
+.venv/serve: requirements.txt | .venv/bin/python
+	@$(call install,.venv,$<)
 
 .venv/train .venv/dev: .venv/%: requirements-%.txt | .venv/bin/python
-	@echo "Installing $< into .venv (once) …" >&2
-	@$(BIN)/python $(PIP_INSTALL) -r $<
-	@touch $@
+	@$(call install,.venv,$<)
 
-%/bin/python:
-	@command -v $(PYTHON) >/dev/null || $(call apt_install,$(PYTHON))
-	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(call apt_install,$(PYTHON)-venv)
-	@$(PYTHON) -m venv $*
+.venv-deployed/serve: requirements.txt
+	@$(call new_environment,.venv-deployed)
+	@$(call install,.venv-deployed,$<)
 
 chromium:
 	@[ -x /usr/bin/chromium ] || $(call apt_install,chromium)
+
+# $(call new_environment,FOLDER)
+define new_environment
+{ command -v $(PYTHON) >/dev/null || $(call apt_install,$(PYTHON)); } && \
+	{ $(PYTHON) -c 'import ensurepip' 2>/dev/null || $(call apt_install,$(PYTHON)-venv); } && \
+	$(PYTHON) -m venv --clear $(1)
+endef
+
+# $(call install,FOLDER,LOCK): into an environment, and leaves the target of the rule as the stamp.
+define install
+echo "Installing $(2) into $(1) (once) …" >&2; \
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $(2) && touch $@
+endef
 
 # $(call apt_install,PACKAGE): installs it where we may (root, or sudo that asks nothing), else says what to do.
 define apt_install
