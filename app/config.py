@@ -91,6 +91,9 @@ def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings["APP_ENV"] != "development",
         "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as the session it belongs to
         "SQLALCHEMY_DATABASE_URI": settings["DATABASE_URL"],
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_pre_ping": True
+        },  # a restarted PostgreSQL leaves dead connections
     }
 
 

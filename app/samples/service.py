@@ -51,8 +51,8 @@ def is_ready() -> bool:
     """Whether the database answers and has our tables."""
     try:
         db.session.execute(select(Sample.id).limit(1))
-    except SQLAlchemyError:
-        log.exception("The database is not ready.")
+    except SQLAlchemyError as error:
+        log.error("The database is not ready: %s", error)
         return False
     return True
 
