@@ -186,7 +186,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         outcome = run(Path(folder), options.kills, options.clients, options.seed)
-    print(f"{options.kills} kills, {options.clients} clients: {outcome}")  # noqa: T201
+    print(f"{options.kills} kills, {options.clients} clients: {outcome}")
     if outcome.lost or outcome.undelivered or outcome.integrity != "ok":
         sys.exit(1)
 
