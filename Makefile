@@ -16,7 +16,6 @@ help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/serve ## start the app on http://127.0.0.1:5000 (PORT=… for another port)
-	@$(BIN)/flask --app main db upgrade
 	@exec $(BIN)/python main.py
 
 test: .venv/dev .venv-deployed/serve chromium ## run every test, those in a real browser too

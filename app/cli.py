@@ -23,6 +23,14 @@ def database(arguments: tuple[str, ...]) -> None:
     alembic_commands.main(list(arguments), prog_name="flask db")
 
 
+def upgrade_database() -> None:
+    """Bring the current app's database up to date, as `flask db upgrade` does."""
+    from flask_migrate import Migrate, upgrade
+
+    Migrate(current_app, db, directory=str(MIGRATIONS))
+    upgrade()
+
+
 def init_app(app: Flask) -> None:
     """Add the commands."""
     app.cli.add_command(database)

@@ -1,6 +1,6 @@
 """Runs a network: glyphs → probabilities. LiteRT by default; Keras itself for who wants it."""
 
-import threading
+from collections import deque
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -22,39 +22,46 @@ class Engine(Protocol):
 
 
 class LiteRTEngine:
-    """The `.tflite` that Keras exported. An interpreter serves one thread at a time, so each thread has its own."""
+    """The `.tflite` that Keras exported. An interpreter serves one call at a time: idle ones wait to be used again."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._local = threading.local()
-        self._interpreter()
+        self._idle = deque([_Interpreter(path)])
 
     def probabilities(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
         """See Engine."""
-        parts = [self._run(glyphs[i : i + MAX_BATCH]) for i in range(0, len(glyphs), MAX_BATCH)]
+        try:
+            interpreter = self._idle.pop()
+        except IndexError:  # all are busy in other threads
+            interpreter = _Interpreter(self._path)
+        try:
+            parts = [interpreter.run(glyphs[i : i + MAX_BATCH]) for i in range(0, len(glyphs), MAX_BATCH)]
+        finally:
+            self._idle.append(interpreter)
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
-    def _run(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
-        interpreter = self._interpreter()
-        if self._local.batch != len(glyphs):
-            interpreter.resize_tensor_input(self._local.input, glyphs.shape)
-            interpreter.allocate_tensors()
-            self._local.batch = len(glyphs)
-        interpreter.set_tensor(self._local.input, glyphs)
-        interpreter.invoke()
-        result: NDArray[np.float32] = interpreter.get_tensor(self._local.output)
+
+class _Interpreter:
+    """One LiteRT interpreter, resized when the number of glyphs changes."""
+
+    def __init__(self, path: Path) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
+        self._interpreter: Any = Interpreter(model_path=str(path), num_threads=1)
+        self._input = self._interpreter.get_input_details()[0]["index"]
+        self._output = self._interpreter.get_output_details()[0]["index"]
+        self._batch = 0
+
+    def run(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(N, 28, 28, 1) → (N, C)."""
+        if self._batch != len(glyphs):
+            self._interpreter.resize_tensor_input(self._input, glyphs.shape)
+            self._interpreter.allocate_tensors()
+            self._batch = len(glyphs)
+        self._interpreter.set_tensor(self._input, glyphs)
+        self._interpreter.invoke()
+        result: NDArray[np.float32] = self._interpreter.get_tensor(self._output)
         return result
-
-    def _interpreter(self) -> Any:
-        if not hasattr(self._local, "interpreter"):
-            from ai_edge_litert.interpreter import Interpreter
-
-            interpreter = Interpreter(model_path=str(self._path), num_threads=1)
-            self._local.input = interpreter.get_input_details()[0]["index"]
-            self._local.output = interpreter.get_output_details()[0]["index"]
-            self._local.batch = 0
-            self._local.interpreter = interpreter
-        return self._local.interpreter
 
 
 class KerasEngine:

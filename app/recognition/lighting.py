@@ -17,6 +17,9 @@ _LIGHT_MAP_PX = 48
 _UNEVEN_LEVELS = 12
 """Paper whose brightness varies by more than this across the picture is corrected for light."""
 
+_PLAIN_LEVELS, _PLAIN_SHARE = 2, 0.75
+"""A picture of which this share lies within so many levels of the paper was drawn, not photographed."""
+
 _RINGING_SHARE = 0.08
 """Marks fainter than this share of the ink are what JPEG leaves around a stroke, not ink."""
 
@@ -25,35 +28,56 @@ _LEVELS = np.arange(256)
 
 def ink_from_gray(gray: Image.Image) -> Ink:
     """Turn a picture in mode L into ink, uint8 (H, W); all zero when nothing stands out from the paper."""
-    depth = _depth_below_paper(gray)
-    histogram = np.asarray(depth.histogram(), np.float64)
+    histogram = np.asarray(gray.histogram())
+    paper = _paper_level(gray)
+    if _is_ink_lighter(histogram, paper):
+        gray, paper, histogram = ImageOps.invert(gray), 255 - paper, histogram[::-1]
+    light = None if _is_plain(histogram, paper) else _uneven_light(gray)
+    if light is None:
+        depth = (paper - _LEVELS).clip(0)
+        return _ink_from_depth(gray, depth, np.bincount(depth, histogram, 256).astype(np.float64))
+    absorbed = _share_absorbed(gray, light)
+    return _ink_from_depth(absorbed, _LEVELS, np.asarray(absorbed.histogram(), np.float64))
+
+
+def _ink_from_depth(picture: Image.Image, depth: NDArray[np.intp], histogram: NDArray[np.float64]) -> Ink:
+    """Ink of a picture whose level i lies `depth[i]` below the paper; `histogram` counts the depths."""
     threshold = _otsu_threshold(histogram)
     noise, high = _noise_level(histogram, threshold), _ink_level(histogram, threshold)
     low = max(noise, _RINGING_SHARE * high)
     if high < MIN_CONTRAST or high - low < MIN_CONTRAST / 2:
-        return np.zeros((gray.height, gray.width), np.uint8)
-    levels = ((_LEVELS - low) / (high - low) * 255).round().clip(0, 255).astype(int).tolist()
-    ink = np.asarray(depth.point(levels))
+        return np.zeros((picture.height, picture.width), np.uint8)
+    levels = ((depth - low) / (high - low) * 255).round().clip(0, 255).astype(int).tolist()
+    ink = np.asarray(picture.point(levels))
     return ink if noise == 0 else without_specks(ink)
 
 
-def _depth_below_paper(gray: Image.Image) -> Image.Image:
-    """How far each pixel is from the paper around it, towards the ink; mode L.
-
-    Paper is what lies along the border. Ink differs from it, and may be darker or lighter.
-    """
+def _paper_level(gray: Image.Image) -> int:
+    """Paper is what lies along the border: the median there."""
     pixels = np.asarray(gray)
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    paper = int(np.median(border))
-    shares = np.cumsum(gray.histogram()) / pixels.size
-    darkest, lightest = np.searchsorted(shares, [0.005, 0.995]).tolist()
-    if lightest - paper > paper - darkest:
-        gray, paper = ImageOps.invert(gray), 255 - paper
-    if max(gray.size) > _LIGHT_MAP_PX:
-        light = _light_map(gray)
-        if int(light.max()) - int(light.min()) > _UNEVEN_LEVELS:
-            return _share_absorbed(gray, light)
-    return gray.point((paper - _LEVELS).clip(0).tolist())
+    return int(np.partition(border, border.size // 2)[border.size // 2])
+
+
+def _is_ink_lighter(histogram: NDArray[np.intp], paper: int) -> bool:
+    """Ink differs from paper, and may be darker or lighter: whichever extreme is farther from the paper."""
+    shares = np.cumsum(histogram)
+    darkest, lightest = np.searchsorted(shares, [0.005 * shares[-1], 0.995 * shares[-1]]).tolist()
+    return bool(lightest - paper > paper - darkest)
+
+
+def _is_plain(histogram: NDArray[np.intp], paper: int) -> bool:
+    """Whether nearly all that could be paper has one level, as in a drawing: there is no light to correct."""
+    close = histogram[max(paper - _PLAIN_LEVELS, 0) : paper + _PLAIN_LEVELS + 1].sum()
+    return bool(close > _PLAIN_SHARE * histogram.sum())
+
+
+def _uneven_light(gray: Image.Image) -> NDArray[np.uint8] | None:
+    """The light map of a picture whose paper is not equally bright everywhere."""
+    if max(gray.size) <= _LIGHT_MAP_PX:
+        return None
+    light = _light_map(gray)
+    return light if int(light.max()) - int(light.min()) > _UNEVEN_LEVELS else None
 
 
 def _share_absorbed(gray: Image.Image, light: NDArray[np.uint8]) -> Image.Image:

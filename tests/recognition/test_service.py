@@ -1,6 +1,7 @@
 """The room the web sees, with the networks that ship."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -76,3 +77,12 @@ def test_keras_and_litert_agree_on_a_thousand_glyphs(alphabet: str) -> None:
     keras = load_recognizer(release, "keras").probabilities(glyphs)
     assert np.abs(litert - keras).max() < 1e-3
     assert len(np.unique(litert.argmax(axis=1))) > 3
+
+
+def test_threads_share_a_network_and_get_their_own_answers(room: RecognitionRoom) -> None:
+    recognizer = room.recognizer("digit")
+    glyphs = np.random.default_rng(1).random((8, 28, 28, 1), np.float32)
+    alone = [recognizer.probabilities(glyph[None])[0] for glyph in glyphs]
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(lambda i: recognizer.probabilities(glyphs[i % 8][None])[0], range(400)))
+    assert all(np.allclose(answer, alone[i % 8], atol=1e-6) for i, answer in enumerate(together))
