@@ -1,6 +1,7 @@
 """The WSGI app `main:app`, and `python main.py` for a local server."""
 
 import os
+from contextlib import suppress
 
 from app import create_app
 from app.cli import upgrade_database
@@ -11,6 +12,11 @@ if __name__ == "__main__":
 app = create_app()
 
 if __name__ == "__main__":
+    from werkzeug.serving import make_server
+
     with app.app_context():
         upgrade_database()
-    app.run(app.config["HOST"], app.config["PORT"], threaded=True)
+    server = make_server(app.config["HOST"], app.config["PORT"], app, threaded=True)
+    print(f"Open http://{app.config['HOST']}:{server.port} in a browser; Ctrl+C stops the server.", flush=True)
+    with suppress(KeyboardInterrupt):
+        server.serve_forever()
