@@ -17,6 +17,8 @@ if __name__ == "__main__":
     with app.app_context():
         upgrade_database()
     server = make_server(app.config["HOST"], app.config["PORT"], app, threaded=True)
-    print(f"Open http://{app.config['HOST']}:{server.port} in a browser; Ctrl+C stops the server.", flush=True)
+    print(
+        f"Open http://{app.config['HOST']}:{server.port} in a browser; Ctrl+C stops the server.", flush=True
+    )
     with suppress(KeyboardInterrupt):
         server.serve_forever()

@@ -38,7 +38,7 @@ class Corpus:
 
 
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
-    {"digit": Recipe("digit", epochs=16), "character": Recipe("character", epochs=9)}
+    {"digit": Recipe("digit", epochs=12), "character": Recipe("character", epochs=9)}
 )
 
 _RENDERINGS = 4
