@@ -12,7 +12,13 @@ from tests.browser.room import MoodyRoom
 from tests.browser.site import Site
 
 CHROMIUM = "/usr/bin/chromium"
-FLAGS = ("--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-gpu",
+)
 PATIENCE_MS = 10_000
 
 PageMaker = Callable[..., Page]

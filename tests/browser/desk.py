@@ -1,5 +1,6 @@
 """The drawing page, as a person at it sees and uses it."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from playwright.sync_api import CDPSession, Locator, Page, Request, Response, expect
@@ -38,7 +39,7 @@ class Desk:
         """Draw strokes given in pad units; the pad is scrolled into view first."""
         self.pad.scroll_into_view_if_needed()
         for stroke in drawing:
-            points = [self._on_screen(point) for point in stroke]
+            points = self._on_screen(stroke)
             {"mouse": self._by_mouse, "touch": self._by_touch, "pen": self._by_pen}[hand](points)
 
     def read(self, drawing: Drawing, hand: Hand = "mouse") -> str:
@@ -79,7 +80,7 @@ class Desk:
 
     def dispatch(self, kind: str, at: Point, **fields: Any) -> None:
         """Send one pointer event to the pad, for what no device here can do."""
-        x, y = self._on_screen(at)
+        [(x, y)] = self._on_screen([at])
         defaults = {"clientX": x, "clientY": y, "pointerId": 90, "buttons": 1, "button": 0, "bubbles": True}
         self.page.evaluate(
             "([kind, fields]) => document.querySelector('#pad').dispatchEvent(new PointerEvent(kind, fields))",
@@ -88,8 +89,7 @@ class Desk:
 
     def touch(self, kind: str, *points: Point) -> None:
         """One touch event with all fingers that are down, numbered in order."""
-        places = [self._on_screen(point) for point in points]
-        touches = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(places)]
+        touches = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(self._on_screen(points))]
         self._devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
 
     def _by_mouse(self, points: list[Point]) -> None:
@@ -111,10 +111,11 @@ class Desk:
             pen = {"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1, "pointerType": "pen"}
             self._devtools.send("Input.dispatchMouseEvent", {**pen, "buttons": int(kind != "mouseReleased")})
 
-    def _on_screen(self, point: Point) -> Point:
+    def _on_screen(self, points: Sequence[Point]) -> list[Point]:
         box = self.pad.bounding_box()
         assert box, "the pad is not on the page"
-        return box["x"] + point[0] * box["width"] / 280, box["y"] + point[1] * box["height"] / 280
+        scale = box["width"] / 280
+        return [(box["x"] + x * scale, box["y"] + y * scale) for x, y in points]
 
     def _note(self, request: Request) -> None:
         response = request.existing_response
