@@ -136,7 +136,8 @@ def test_no_answer_in_five_seconds_is_asked_twice_more(site: Site, open_page: Pa
 
 
 def test_a_fault_of_the_server_is_asked_again(desk: Desk) -> None:
-    replies = [{"status": 502, "body": "Bad gateway"}, {"status": 500, "body": "<html>"}]
+    fault = {"error": {"code": "server_error", "message": "Something went wrong on our side."}}
+    replies: list[dict[str, Any]] = [{"status": 500, "json": fault}, {"status": 502, "body": "Bad gateway"}]
     desk.page.route(RECOGNIZE, lambda route: route.fulfill(**replies.pop()) if replies else route.continue_())
     assert desk.read(SEVEN) == "7"
     expect(desk.connection).to_have_attribute("data-state", "online")
