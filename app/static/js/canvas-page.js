@@ -118,13 +118,7 @@ function padChanged() {
   }
 }
 
-function toggleDebug() {
-  find("debug-toggle").click();
-}
-
-pad.addEventListener("begin", () => {
-  find("pad-hint").hidden = true;
-});
+pad.addEventListener("begin", () => find("pad-hint").setAttribute("hidden", ""));
 pad.addEventListener("change", padChanged);
 connection.addEventListener("change", () => {
   find("connection").dataset.state = connection.state;
@@ -146,6 +140,11 @@ new KeyboardPen(canvas, pad, (words) => {
   find("pad-status").textContent = words;
 });
 wireToolbar(document.querySelector(".toolbar"), pad, ask);
-wireShortcuts({ clear: () => pad.clear(), undo: () => pad.undo(), redo: () => pad.redo(), debug: toggleDebug });
+wireShortcuts({
+  clear: () => pad.clear(),
+  undo: () => pad.undo(),
+  redo: () => pad.redo(),
+  debug: () => find("debug-toggle").click(),
+});
 find("debug").hidden = !find("debug-toggle").checked;
 showRecentAnswers();
