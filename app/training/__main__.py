@@ -7,7 +7,7 @@ from pathlib import Path
 
 from app.recognition.releases import BUNDLED, ReleaseStore
 from app.training.datasets import DatasetRefused
-from app.training.recipes import CORPORA, RECIPES, Recipe
+from app.training.recipes import CORPORA, RECIPES, Cycle, Recipe
 
 
 def main() -> None:
@@ -49,15 +49,15 @@ def _parser() -> argparse.ArgumentParser:
 def _add_run_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("alphabet", choices=sorted(RECIPES))
     parser.add_argument("--network", help="architecture (default: the recipe's)")
-    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--epochs", type=int, help="in one cycle, instead of the recipe's cycles")
     parser.add_argument("--seed", type=int)
     parser.add_argument("--run", type=Path, help="folder of the run (default: runs/ALPHABET-NETWORK-SEED)")
 
 
 def _recipe(args: argparse.Namespace) -> Recipe:
-    given = {
-        name: getattr(args, name) for name in ("network", "epochs", "seed") if getattr(args, name) is not None
-    }
+    given = {name: getattr(args, name) for name in ("network", "seed") if getattr(args, name) is not None}
+    if args.epochs is not None:
+        given["cycles"] = (Cycle(args.epochs),)
     return replace(RECIPES[args.alphabet], **given)
 
 

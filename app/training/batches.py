@@ -16,10 +16,10 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras shi
     """(glyphs (B, 28, 28, 1), allowed (B, C)) by index; all randomness follows from (seed, epoch, index)."""
 
     def __init__(
-        self, data: Examples, batch_size: int, seed: int, first_epoch: int = 0, augmented: bool = True
+        self, data: Examples, batch_size: int, seed: int, first_epoch: int = 0, augmented_share: float = 1.0
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=8)
-        self.data, self.batch_size, self.seed, self.augmented = data, batch_size, seed, augmented
+        self.data, self.batch_size, self.seed, self.augmented_share = data, batch_size, seed, augmented_share
         self.epoch = first_epoch
         self.length = int(data.repeats.sum()) // batch_size
         self._shuffle()
@@ -36,8 +36,11 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras shi
         chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
         rendering = rng.integers(self.data.glyphs.shape[1], size=len(chosen))
         images = self.data.glyphs[chosen, rendering] * np.float32(1 / 255)
-        if self.augmented:
+        if self.augmented_share == 1:
             images = augment(images, rng)
+        else:
+            some = rng.random(len(images)) < self.augmented_share
+            images[some] = augment(images[some], rng)
         return images[..., None], self.data.allowed[chosen].astype(np.float32)
 
     def _shuffle(self) -> None:

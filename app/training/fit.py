@@ -15,7 +15,7 @@ from app.recognition.networks import NETWORKS
 from app.training.batches import TrainingBatches
 from app.training.corpus import Examples
 from app.training.losses import AllowedSetLoss, allowed_accuracy
-from app.training.recipes import Corpus, Recipe
+from app.training.recipes import Corpus, Cycle, Recipe
 
 log = logging.getLogger(__name__)
 
@@ -23,9 +23,9 @@ log = logging.getLogger(__name__)
 def fit(recipe: Recipe, corpus: Corpus, run_dir: Path) -> keras.Model:
     """Train, or go on training, in `run_dir`; returns the network with its averaged weights.
 
-    The folder holds `recipe.json`, `history.jsonl` (one line an epoch), `checkpoint/` while the run is unfinished, and
-    `final.weights.h5` once it is done; a finished run is loaded, not repeated. Raises ValueError when the folder
-    belongs to another recipe.
+    The folder holds `recipe.json`, a folder for each cycle with `history.jsonl` (a line an epoch), `checkpoint/` while
+    the cycle is unfinished and `weights.h5` afterwards, and `final.weights.h5` once all is done; what is finished is
+    loaded, not repeated. Raises ValueError when the folder belongs to another recipe.
     """
     _claim(run_dir, recipe)
     network = build(recipe)
@@ -33,37 +33,55 @@ def fit(recipe: Recipe, corpus: Corpus, run_dir: Path) -> keras.Model:
     if final.is_file():
         network.load_weights(final)
         return network
-    history = run_dir / "history.jsonl"
-    done = len(history.read_text().splitlines()) if history.is_file() else 0
-    batches = TrainingBatches(corpus.train, recipe.batch_size, recipe.seed, done, recipe.augmented)
-    log.info("%d images an epoch, %d parameters", len(batches) * recipe.batch_size, network.count_params())
-    compile_for(network, recipe, steps=len(batches) * recipe.epochs)
-    callbacks = [
-        keras.callbacks.BackupAndRestore(run_dir / "checkpoint", save_freq="epoch"),
-        _Watch(corpus, history),
-    ]
-    network.fit(batches, epochs=recipe.epochs, callbacks=callbacks, verbose=1, shuffle=False)
-    network.optimizer.finalize_variable_values(network.trainable_variables)
-    finished = build(recipe)  # a plain network: the optimizer's state is four times its size
-    finished.set_weights(network.get_weights())
-    finished.save_weights(final)
-    return finished
+    for number, cycle in enumerate(recipe.cycles, start=1):
+        folder = run_dir / f"cycle-{number}"
+        finished = folder / "cycle.weights.h5"
+        if finished.is_file():
+            network.load_weights(finished)
+            continue
+        _run_cycle(network, recipe, cycle, corpus, folder)
+        network = _plain(network, recipe)
+        network.save_weights(finished)
+    network.save_weights(final)
+    return network
 
 
 def build(recipe: Recipe) -> keras.Model:
     """The recipe's network, its first weights drawn from the recipe's seed."""
-    keras.utils.set_random_seed(
-        recipe.seed
-    )  # the one place: Keras initialises and drops out from its global seed
+    keras.utils.set_random_seed(recipe.seed)  # Keras initialises and drops out from its global seed
     return NETWORKS[recipe.network](len(alphabet_named(recipe.alphabet)))
 
 
-def compile_for(network: keras.Model, recipe: Recipe, steps: int) -> None:
+def _run_cycle(network: keras.Model, recipe: Recipe, cycle: Cycle, corpus: Corpus, folder: Path) -> None:
+    """One learning-rate cycle, from the network's present weights to averaged ones."""
+    folder.mkdir(exist_ok=True)
+    history = folder / "history.jsonl"
+    done = len(history.read_text().splitlines()) if history.is_file() else 0
+    seed = recipe.seed + 1000 * int(folder.name.removeprefix("cycle-")) - 1000
+    batches = TrainingBatches(corpus.train, recipe.batch_size, seed, done, cycle.augmented_share)
+    log.info("%d images an epoch, %d parameters", len(batches) * recipe.batch_size, network.count_params())
+    compile_for(network, recipe, cycle.learning_rate, steps=len(batches) * cycle.epochs)
+    callbacks = [
+        keras.callbacks.BackupAndRestore(folder / "checkpoint", save_freq="epoch"),
+        _Watch(corpus, history),
+    ]
+    network.fit(batches, epochs=cycle.epochs, callbacks=callbacks, verbose=1, shuffle=False)
+    network.optimizer.finalize_variable_values(network.trainable_variables)
+
+
+def _plain(network: keras.Model, recipe: Recipe) -> keras.Model:
+    """The same network without its optimizer, whose state is three times its size."""
+    plain = build(recipe)
+    plain.set_weights(network.get_weights())
+    return plain
+
+
+def compile_for(network: keras.Model, recipe: Recipe, learning_rate: float, steps: int) -> None:
     """One-cycle learning rate: a short warm-up, then a cosine to zero; AdamW; the weights are averaged (EMA)."""
     schedule = keras.optimizers.schedules.CosineDecay(
-        recipe.learning_rate / 20,
+        learning_rate / 20,
         decay_steps=max(1, steps - steps // 20),
-        warmup_target=recipe.learning_rate,
+        warmup_target=learning_rate,
         warmup_steps=steps // 20,
     )
     optimizer = keras.optimizers.AdamW(

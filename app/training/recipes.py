@@ -13,18 +13,31 @@ from app.training.datasets import Labelled
 
 
 @dataclass(frozen=True)
+class Cycle:
+    """One rise and fall of the learning rate.
+
+    Attributes:
+        epochs: passes over the corpus.
+        learning_rate: at its highest.
+        augmented_share: share of the images that are augmented; the others are shown as they are.
+    """
+
+    epochs: int
+    learning_rate: float = 2e-3
+    augmented_share: float = 1.0
+
+
+@dataclass(frozen=True)
 class Recipe:
     """Everything that decides what a training run gives. It is stored in the run and in the release's card."""
 
     alphabet: str
+    cycles: tuple[Cycle, ...]
     network: str = "compact"
-    epochs: int = 9
     batch_size: int = 128
-    learning_rate: float = 2e-3
     label_smoothing: float = 0.02
     weight_decay: float = 1e-4
     ema_momentum: float = 0.998
-    augmented: bool = True
     seed: int = 0
 
 
@@ -38,7 +51,10 @@ class Corpus:
 
 
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
-    {"digit": Recipe("digit", epochs=12), "character": Recipe("character", epochs=9)}
+    {
+        "digit": Recipe("digit", (Cycle(12),)),
+        "character": Recipe("character", (Cycle(9), Cycle(2, learning_rate=1e-3, augmented_share=0.5))),
+    }
 )
 
 _RENDERINGS = 4

@@ -17,7 +17,7 @@ from app.training.evaluation_sets import EvaluationSet
 from app.training.export import export
 from app.training.fit import build, fit
 from app.training.glyphs import glyphs_from_strokes
-from app.training.recipes import Corpus, Recipe
+from app.training.recipes import Corpus, Cycle, Recipe
 
 # One stroke a digit, on a 3 × 5 grid: enough of a likeness for a network to tell them apart.
 SHAPES = {
@@ -27,7 +27,7 @@ SHAPES = {
 }  # fmt: skip
 pytestmark = pytest.mark.timeout(300)  # the first test waits for TensorFlow and a training run
 
-RECIPE = Recipe("digit", network="seed_cnn", epochs=8, batch_size=8, learning_rate=2e-3, ema_momentum=0.5)
+RECIPE = Recipe("digit", (Cycle(7), Cycle(1, 1e-3, 0.5)), network="seed_cnn", batch_size=8, ema_momentum=0.5)
 
 
 def made_up(count: int, seed: int) -> Examples:
@@ -88,13 +88,18 @@ class Interrupted(Exception):
 
 
 def test_a_run_goes_on_where_it_was_interrupted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    small, recipe = Corpus(made_up(64, 3), {"made up": made_up(20, 4)}, ()), replace(RECIPE, epochs=3)
+    small, recipe = (
+        Corpus(made_up(64, 3), {"made up": made_up(20, 4)}, ()),
+        replace(RECIPE, cycles=(Cycle(3),)),
+    )
     with monkeypatch.context() as patch:
         patch.setattr(TrainingBatches, "on_epoch_end", interrupt_second_epoch)
         with pytest.raises(Interrupted):
             fit(recipe, small, tmp_path)
     fit(recipe, small, tmp_path)
-    epochs = [json.loads(line)["epoch"] for line in (tmp_path / "history.jsonl").read_text().splitlines()]
+    epochs = [
+        json.loads(line)["epoch"] for line in (tmp_path / "cycle-1/history.jsonl").read_text().splitlines()
+    ]
     assert epochs == [0, 1, 2]
     assert (tmp_path / "final.weights.h5").is_file()
 
