@@ -50,12 +50,10 @@ class Corpus:
     datasets: tuple[str, ...]
 
 
-_AS_IT_IS = Cycle(2, learning_rate=1e-3, augmented_share=0.5)
-
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {
-        "digit": Recipe("digit", (Cycle(12), _AS_IT_IS)),
-        "character": Recipe("character", (Cycle(9), _AS_IT_IS)),
+        "digit": Recipe("digit", (Cycle(12), Cycle(2, learning_rate=1e-3, augmented_share=0.5))),
+        "character": Recipe("character", (Cycle(9), Cycle(1, learning_rate=1e-3, augmented_share=0.5))),
     }
 )
 
