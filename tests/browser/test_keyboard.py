@@ -64,6 +64,7 @@ def test_leaving_the_sheet_lifts_the_keyboard_pen(desk: Desk) -> None:
     for key in ("Space", "ArrowRight", "Tab"):
         desk.page.keyboard.press(key)
     desk.wait_for_answer(1)
+    assert [point[:2] for point in desk.last_question["strokes"][0]] == [[140, 140], [147, 140]]
 
 
 def test_clearing_lifts_the_keyboard_pen(desk: Desk) -> None:

@@ -140,7 +140,8 @@ def test_ink_follows_the_colour_scheme(desk: Desk) -> None:
     }"""
     for scheme in SCHEMES:
         desk.page.emulate_media(color_scheme=scheme)
-        desk.page.wait_for_function(is_bright, arg=scheme == "dark")
+        settled = desk.page.wait_for_function(is_bright, arg=scheme == "dark")
+        assert settled.json_value() is True
 
 
 def test_a_wider_pen_leaves_more_ink(desk: Desk) -> None:
