@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import current_app
 
+from app.recognition.heights import parse_cap_height, relative_height
 from app.recognition.image import ImageLimits, ink_from_image
 from app.recognition.normalize import Ink
 from app.recognition.recognizer import Prediction
@@ -32,13 +33,17 @@ def read_image(alphabet: object, data: bytes) -> Reading:
     return Reading(prediction, receipts().issue(prediction), ink)
 
 
-def read_strokes(alphabet: object, value: object) -> Reading:
-    """Read one character from `[[[x, y], …], …]` as it came from JSON. Raises RecognitionError."""
+def read_strokes(alphabet: object, value: object, cap_height: object = None) -> Reading:
+    """Read one character from `[[[x, y], …], …]` as it came from JSON. Raises RecognitionError.
+
+    `cap_height` is how tall a capital would be, in the units of the strokes, where there are lines to write between.
+    """
     recognizer = room().recognizer(cast("str", alphabet))
     config = current_app.config
     strokes = parse_strokes(value, StrokeLimits(config["MAX_STROKE_POINTS"], config["MAX_STROKES"]))
+    height = None if cap_height is None else relative_height(strokes, parse_cap_height(cap_height))
     ink = ink_from_strokes(strokes)
-    prediction = recognizer.recognize(ink)
+    prediction = recognizer.recognize(ink, height)
     return Reading(prediction, receipts().issue(prediction, strokes), ink)
 
 

@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from app import create_app
 from app.extensions import Base, db
 from tests.fakes import SEVEN, FakeRoom
 
 AppMaker = Callable[..., Flask]
+
+settings.register_profile("patient", deadline=None)  # on a busy machine; pytest's own timeout stays
+settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

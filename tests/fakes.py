@@ -1,11 +1,13 @@
-"""A recognition room without networks: it reads every digit as 7 and every letter as A."""
+"""A recognition room without networks: it reads every digit as 7, every letter as A, and what may be either as O."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
-from app.recognition.alphabets import DIGITS, LETTERS, Alphabet, alphabet_named
+from app.recognition.alphabets import COMBINED, DIGITS, LETTERS, Alphabet, alphabet_named
 from app.recognition.errors import NoNetwork
 from app.recognition.normalize import Ink, crop_to_ink, glyph_from_crop
 from app.recognition.recognizer import Candidate, Prediction
+from app.recognition.releases import Release
 
 SEVEN = [[[60, 60], [200, 60], [120, 220]]]
 """A drawing of a 7, as a page would post it."""
@@ -15,12 +17,15 @@ SEVEN = [[[60, 60], [200, 60], [120, 220]]]
 class FakeRecognizer:
     alphabet: Alphabet
     best: str
+    heights: list[float | None] = field(default_factory=list)
+    """How tall each drawing was said to be, the latest last."""
 
     @property
     def release(self) -> str:
         return f"{self.alphabet.name}/0"
 
-    def recognize(self, ink: Ink) -> Prediction:
+    def recognize(self, ink: Ink, height: float | None = None) -> Prediction:
+        self.heights.append(height)
         crop = crop_to_ink(ink)
         others = [c for c in self.alphabet.characters if c != self.best]
         candidates = (Candidate(self.best, 0.9), *(Candidate(c, 0.1 / len(others)) for c in others))
@@ -29,17 +34,30 @@ class FakeRecognizer:
 
 
 class FakeRoom:
-    """Has what the web needs of a RecognitionRoom; `usable` False is a server without weights."""
+    """Has what the web needs of a RecognitionRoom; `usable` False is a server without weights.
 
-    def __init__(self, usable: bool = True) -> None:
-        self.usable = usable
-        self._recognizers = {"digit": FakeRecognizer(DIGITS, "7"), "character": FakeRecognizer(LETTERS, "A")}
+    Without `has_auto` the network for digits and letters together, which is optional, is not installed.
+    """
+
+    def __init__(self, usable: bool = True, has_auto: bool = False) -> None:
+        self.usable, self.has_auto = usable, has_auto
+        best = ((DIGITS, "7"), (LETTERS, "A"), (COMBINED, "O"))
+        self._recognizers = {
+            alphabet.name: FakeRecognizer(alphabet, character) for alphabet, character in best
+        }
 
     def recognizer(self, alphabet: str) -> FakeRecognizer:
         alphabet_named(alphabet)
-        if not self.usable:
+        if self.status()[alphabet] is None:
             raise NoNetwork("This server has no network yet. Ask whoever runs it.")
         return self._recognizers[alphabet]
 
     def status(self) -> dict[str, str | None]:
-        return {name: r.release if self.usable else None for name, r in self._recognizers.items()}
+        return {name: r.release if self._reads(name) else None for name, r in self._recognizers.items()}
+
+    def release(self, alphabet: str) -> Release | None:
+        """Its folder is empty, and its card says nothing."""
+        return Release(alphabet, "0", Path("nowhere"), {}) if self._reads(alphabet) else None
+
+    def _reads(self, alphabet: str) -> bool:
+        return self.usable and (alphabet != COMBINED.name or self.has_auto)

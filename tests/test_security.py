@@ -31,6 +31,8 @@ ROUTES = {
     "canvas.show_digits": Declared(),
     "upload.show": Declared(),
     "upload.recognize": Declared(POST, rate="RECOGNIZE_RATE_LIMIT"),
+    "networks.show": Declared(),
+    "networks.picture": Declared(),
     "feedback.keep": Declared(POST, rate="FEEDBACK_RATE_LIMIT"),
     "feedback.csrf_token": Declared(),
     "api.recognize": Declared(POST, is_csrf_exempt=True, rate="RECOGNIZE_RATE_LIMIT"),
@@ -45,7 +47,9 @@ def rules(app: Flask) -> list[Rule]:
 
 
 def path_of(rule: Rule) -> str:
-    return rule.rule.replace("<any(digit, character):alphabet>", "digit").replace("<path:filename>", "x.css")
+    return rule.rule.replace("<any(digit, character, combined):alphabet>", "digit").replace(
+        "<path:filename>", "x.css"
+    )
 
 
 def test_every_route_is_declared(app: Flask) -> None:

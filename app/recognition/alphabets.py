@@ -1,7 +1,7 @@
 """The characters that a network can answer, in the order of its outputs. The only list of classes there is."""
 
 import string
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -18,8 +18,16 @@ class Alphabet:
     def __len__(self) -> int:
         return len(self.characters)
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.characters)
+
     def __contains__(self, character: object) -> bool:
         return character in self.characters
+
+    @property
+    def num_outputs(self) -> int:
+        """Outputs of a network: one for each character, and the last for ink that is none of them."""
+        return len(self.characters) + 1
 
     def index(self, character: str) -> int:
         """The output that means `character`. Raises ValueError when the alphabet has no such character."""

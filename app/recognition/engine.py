@@ -17,7 +17,7 @@ class Engine(Protocol):
     """What a recognizer needs of an engine."""
 
     def probabilities(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """`glyphs` float32 (N, 28, 28, 1) in [0, 1] → float32 (N, C), each row summing to 1."""
+        """`glyphs` float32 (N, 28, 28, 1) in [0, 1] → float32 (N, C + 1), each row summing to 1."""
         ...
 
 
@@ -53,7 +53,7 @@ class _Interpreter:
         self._batch = 0
 
     def run(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(N, 28, 28, 1) → (N, C)."""
+        """(N, 28, 28, 1) → (N, C + 1)."""
         if self._batch != len(glyphs):
             self._interpreter.resize_tensor_input(self._input, glyphs.shape)
             self._interpreter.allocate_tensors()
@@ -67,8 +67,8 @@ class _Interpreter:
 class KerasEngine:
     """The Keras network itself, rebuilt from code, with a release's weights. Slow to start and large."""
 
-    def __init__(self, network: str, num_classes: int, weights: Path) -> None:
-        self._model = NETWORKS[network](num_classes)
+    def __init__(self, network: str, num_outputs: int, weights: Path) -> None:
+        self._model = NETWORKS[network](num_outputs)
         self._model.load_weights(weights)
 
     def probabilities(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -104,7 +104,7 @@ def _gray(image: Image.Image) -> Image.Image:
     """Decode to mode L, upright, transparency laid on a paper that the ink stands out from."""
     image.draft("L", (WORK_SIDE_PX, WORK_SIDE_PX))  # lets the JPEG decoder skip detail; others ignore it
     image.load()
-    image = ImageOps.exif_transpose(image)
+    ImageOps.exif_transpose(image, in_place=True)
     if image.has_transparency_data and image.mode != "RGBA":
         image = image.convert("RGBA")
     if max(image.size) > WORK_SIDE_PX:
@@ -127,11 +127,17 @@ def _reduce(image: Image.Image) -> Image.Image:
 
 def _flatten(image: Image.Image) -> Image.Image:
     """Lay a transparent picture on white, or on black when what is visible is light; mode L."""
-    luminance, alpha = image.convert("L"), image.getchannel("A")
-    if alpha.getextrema() == (255, 255):
+    luminance = image.convert("L")
+    if _is_opaque(image):
         return luminance
+    alpha = image.getchannel("A")
     visible = alpha.point([0] * 64 + [255] * 192)
     paper = 0 if visible.getbbox() and ImageStat.Stat(luminance, visible).mean[0] > 127 else 255
     flat = Image.new("L", image.size, paper)
     flat.paste(luminance, mask=alpha)
     return flat
+
+
+def _is_opaque(image: Image.Image) -> bool:
+    """Whether no pixel of an RGBA picture is transparent: alpha is the highest byte of each pixel's four."""
+    return bool(np.asarray(image).view("<u4").min() >= 0xFF000000)

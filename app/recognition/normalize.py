@@ -41,7 +41,7 @@ def crop_to_ink(ink: Ink) -> Ink:
 def glyph_from_crop(crop: Ink) -> Glyph:
     """Scale a crop (from `crop_to_ink`) into the 20×20 box and centre it by mass in 28×28."""
     if max(crop.shape) > _WORK_PX:
-        crop = _stretch(_fit(crop, _WORK_PX))
+        crop = _stretch(_fit(crop, _WORK_PX, gap=1.0))
     if max(crop.shape) > 2 * GLYPH_BOX_PX:
         crop = _thicken(crop)
     return _centre_by_mass(_stretch(_fit(crop, GLYPH_BOX_PX)))
@@ -52,15 +52,15 @@ def normalize(ink: Ink) -> Glyph:
     return glyph_from_crop(crop_to_ink(ink))
 
 
-def _fit(ink: Ink, side: int) -> Ink:
-    """Resize so that the longer side is `side` pixels."""
+def _fit(ink: Ink, side: int, gap: float = 2.0) -> Ink:
+    """Resize so that the longer side is `side` pixels; averaged first to no less than `gap` times that."""
     height, width = ink.shape
     scale = side / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     if size == (width, height):
         return ink
     image = Image.fromarray(np.ascontiguousarray(ink))
-    return np.asarray(image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0))
+    return np.asarray(image.resize(size, Image.Resampling.BICUBIC, reducing_gap=gap))
 
 
 def _stretch(ink: Ink) -> Ink:

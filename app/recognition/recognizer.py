@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.recognition.alphabets import Alphabet
 from app.recognition.engine import Engine
+from app.recognition.heights import Heights, share_by_height
 from app.recognition.normalize import Glyph, Ink, crop_to_ink, glyph_from_crop
 
 
@@ -27,7 +30,8 @@ class Prediction:
         alphabet: name of the alphabet.
         candidates: every character of the alphabet, best first.
         confidence: calibrated probability of the first candidate.
-        rejected: None, or why the first candidate should not be believed: "uncertain".
+        rejected: None, or why the first candidate should not be believed: "no_character" (the ink looks like
+            none of the alphabet) or "uncertain".
         release: the release that answered, such as "digit/1".
         glyph: what the network saw.
         crop: what was cut out of the ink.
@@ -49,59 +53,89 @@ class Calibration:
     Attributes:
         temperature: divides the log-probabilities (Guo et al., "On Calibration of Modern Neural Networks", ICML 2017).
         reject_below: an answer is "uncertain" when the probability of its character, either case, is lower.
+        stranger_above: ink is "no_character" when the probability of that, the last output, is higher.
     """
 
     temperature: float
     reject_below: float
+    stranger_above: float
 
     def apply(self, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Raw (N, C) → calibrated (N, C); the order of the characters stays."""
+        """Raw (N, C + 1) → calibrated (N, C + 1); their order stays."""
         powered = np.maximum(probabilities, 1e-12) ** (1 / self.temperature)
         return np.asarray(powered / powered.sum(axis=1, keepdims=True))
+
+    def refusals(self, probabilities: NDArray[np.float32], alphabet: Alphabet) -> list[str | None]:
+        """Why each row of calibrated probabilities (N, C + 1) should not be believed, or None."""
+        doubtful = certainty(probabilities, alphabet) < self.reject_below
+        strange = probabilities[:, -1] > self.stranger_above
+        return [
+            "no_character" if odd else "uncertain" if weak else None
+            for odd, weak in zip(strange.tolist(), doubtful.tolist(), strict=True)
+        ]
 
 
 class Recognizer:
     """What serves an alphabet: one release, ready to answer. Safe to share between threads."""
 
-    def __init__(self, alphabet: Alphabet, release: str, engine: Engine, calibration: Calibration) -> None:
-        self.alphabet, self.release = alphabet, release
-        self._engine, self._calibration = engine, calibration
-        self._case_pairs = case_pairs(alphabet)
+    def __init__(
+        self,
+        alphabet: Alphabet,
+        release: str,
+        engine: Engine,
+        calibration: Calibration,
+        heights: Heights = MappingProxyType({}),
+    ) -> None:
+        self.alphabet, self.release, self.calibration = alphabet, release, calibration
+        self._engine, self._heights = engine, heights
 
-    def recognize(self, ink: Ink) -> Prediction:
-        """Read one character. Raises NoInk when the ink is blank."""
-        return self.recognize_many([ink])[0]
+    def recognize(self, ink: Ink, height: float | None = None) -> Prediction:
+        """Read one character, `height` times as tall as a capital if that is known. Raises NoInk when it is blank."""
+        return self.recognize_many([ink], [height])[0]
 
-    def recognize_many(self, inks: Sequence[Ink]) -> list[Prediction]:
+    def recognize_many(
+        self, inks: Sequence[Ink], heights: Sequence[float | None] | None = None
+    ) -> list[Prediction]:
         """Read several characters in one call of the network. Raises NoInk when one is blank."""
         if not inks:
             return []
         crops = [crop_to_ink(ink) for ink in inks]
         glyphs = np.stack([glyph_from_crop(crop) for crop in crops])
         rows = self.probabilities(glyphs)
-        return [self._prediction(*parts) for parts in zip(rows, glyphs, crops, strict=True)]
+        for row, height in zip(rows, heights or [None] * len(inks), strict=True):
+            if height is not None:
+                row[:] = share_by_height(row, self.alphabet, self._heights, height)
+        refusals = self.calibration.refusals(rows, self.alphabet)
+        return [self._prediction(*parts) for parts in zip(rows, refusals, glyphs, crops, strict=True)]
 
     def probabilities(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Calibrated probabilities (N, C) of glyphs (N, 28, 28, 1)."""
-        return self._calibration.apply(self._engine.probabilities(glyphs))
+        """Calibrated probabilities (N, C + 1) of glyphs (N, 28, 28, 1); the last is that of no character."""
+        return self.calibration.apply(self._engine.probabilities(glyphs))
 
-    def _prediction(self, row: NDArray[np.float32], glyph: Glyph, crop: Ink) -> Prediction:
-        order = np.argsort(-row, kind="stable")
+    def _prediction(
+        self, row: NDArray[np.float32], refusal: str | None, glyph: Glyph, crop: Ink
+    ) -> Prediction:
+        order = np.argsort(-row[:-1], kind="stable").tolist()
         characters, values = self.alphabet.characters, row.tolist()
-        best = int(order[0])
-        certainty = sum(values[i] for i in self._case_pairs[best])
         return Prediction(
             alphabet=self.alphabet.name,
-            candidates=tuple(Candidate(characters[i], values[i]) for i in order.tolist()),
-            confidence=values[best],
-            rejected="uncertain" if certainty < self._calibration.reject_below else None,
+            candidates=tuple(Candidate(characters[i], values[i]) for i in order),
+            confidence=values[order[0]],
+            rejected=refusal,
             release=self.release,
             glyph=glyph,
             crop=crop,
         )
 
 
-def case_pairs(alphabet: Alphabet) -> tuple[tuple[int, ...], ...]:
-    """For each output the outputs of the same letter in either case, itself included."""
-    folded = [character.casefold() for character in alphabet.characters]
-    return tuple(tuple(j for j, other in enumerate(folded) if other == letter) for letter in folded)
+def certainty(probabilities: NDArray[np.float32], alphabet: Alphabet) -> NDArray[np.float32]:
+    """Probability (N,) of the best character in either case, of probabilities (N, C + 1)."""
+    shares = probabilities[:, :-1]
+    return np.asarray((shares * _same_letter(alphabet)[shares.argmax(axis=1)]).sum(axis=1))
+
+
+@cache
+def _same_letter(alphabet: Alphabet) -> NDArray[np.float32]:
+    """(C, C): 1 where two characters are the same letter in either case."""
+    folded = np.array([character.casefold() for character in alphabet])
+    return np.asarray(folded[:, None] == folded, np.float32)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.recognition.alphabets import ALPHABETS, DIGITS, LETTERS, alphabet_named
+from app.recognition.alphabets import ALPHABETS, COMBINED, DIGITS, LETTERS, alphabet_named
 from app.recognition.engine import Engine, KerasEngine, LiteRTEngine
 from app.recognition.errors import BadRelease, NoNetwork, RecognitionError
 from app.recognition.normalize import GLYPH_PX
@@ -18,8 +18,11 @@ from app.recognition.releases import COMPILED, WEIGHTS, Release, ReleaseStore
 
 log = logging.getLogger(__name__)
 
-SERVED = (DIGITS.name, LETTERS.name)
+SERVED = (DIGITS.name, LETTERS.name, COMBINED.name)
 """Alphabets whose networks are loaded at start-up."""
+
+OPTIONAL = (COMBINED.name,)
+"""Those among them that a server may do without."""
 
 _LOOK_EVERY_S = 2.0
 _GOLDEN_TOLERANCE = 1e-3
@@ -48,12 +51,19 @@ class RecognitionRoom:
         if time.monotonic() >= self._look_at:
             self._look_again()
         if name not in self._recognizers:
-            raise NoNetwork(f"The network that reads {name}s is not installed or unusable; try again later.")
+            raise NoNetwork(
+                f'The network for the alphabet "{name}" is not installed or unusable; try again later.'
+            )
         return self._recognizers[name]
 
     def status(self) -> dict[str, str | None]:
         """The release that answers for each served alphabet, or None."""
         return {name: r.release if (r := self._recognizers.get(name)) else None for name in SERVED}
+
+    def release(self, alphabet: str) -> Release | None:
+        """The release that answers for an alphabet, verified anew, or None. Raises BadRelease when it was altered."""
+        recognizer = self._recognizers.get(alphabet)
+        return self._store.load(*recognizer.release.split("/", 1)) if recognizer else None
 
     def _look_again(self) -> None:
         """Pick up a release that became current; at most one thread looks, the others go on with what they have."""
@@ -72,6 +82,8 @@ class RecognitionRoom:
             if version == self._tried.get(alphabet, ""):
                 return
             self._tried[alphabet] = version
+            if version is None and alphabet in OPTIONAL:
+                return
             if version is None:
                 raise NoNetwork(f"no release of {alphabet} is installed")
             self._recognizers[alphabet] = load_recognizer(self._store.load(alphabet, version), self._engine)
@@ -81,15 +93,19 @@ class RecognitionRoom:
 
 
 def load_recognizer(release: Release, engine: str = "litert") -> Recognizer:
-    """A recognizer for a verified release, checked with the card's golden glyph. Raises BadRelease."""
+    """A recognizer for a verified release, checked with the card's golden glyph.
+
+    Raises BadRelease, or KeyError when the card is older than this code.
+    """
     alphabet, card = ALPHABETS[release.alphabet], release.card
     runner: Engine
     if engine == "keras":
-        runner = KerasEngine(card["network"], len(alphabet), release.folder / WEIGHTS)
+        runner = KerasEngine(card["network"], alphabet.num_outputs, release.folder / WEIGHTS)
     else:
         runner = LiteRTEngine(release.folder / COMPILED)
-    calibration = Calibration(card["temperature"], card["reject_below"])
-    recognizer = Recognizer(alphabet, release.name, runner, calibration)
+    calibration = Calibration(card["temperature"], card["reject_below"], card["stranger_above"])
+    heights = {character: (mean, spread) for character, (mean, spread) in card["heights"].items()}
+    recognizer = Recognizer(alphabet, release.name, runner, calibration, heights)
     _check_golden(recognizer, card["golden"])
     return recognizer
 
@@ -98,7 +114,7 @@ def _check_golden(recognizer: Recognizer, golden: dict[str, str | float]) -> Non
     """One glyph, stored with its answer when the release was made, must get the same answer here."""
     pixels = np.frombuffer(base64.b64decode(str(golden["glyph"])), np.uint8).reshape(GLYPH_PX, GLYPH_PX)
     row = recognizer.probabilities(glyph_from_pixels(pixels)[None])[0]
-    best = int(row.argmax())
+    best = int(row[:-1].argmax())
     expected = float(golden["probability"])
     if (
         recognizer.alphabet.characters[best] != golden["character"]

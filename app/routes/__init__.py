@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from app.routes import api, canvas, feedback, index, ops, upload
+from app.routes import api, canvas, feedback, index, networks, ops, upload
 
 
 def init_app(app: Flask) -> None:
     """Register every blueprint."""
-    for module in (index, canvas, upload, feedback, api, ops):
+    for module in (index, canvas, upload, feedback, networks, api, ops):
         app.register_blueprint(module.blueprint)

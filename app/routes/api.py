@@ -42,7 +42,7 @@ def _read_json(question: dict[str, Any]) -> Reading:
         case {"image": _}:
             raise UnreadableImage('The image must be a data URL: "data:image/png;base64,…".')
         case {"strokes": strokes}:
-            return read_strokes(question.get("alphabet"), strokes)
+            return read_strokes(question.get("alphabet"), strokes, question.get("cap_height"))
     raise MissingInput('There is nothing to read. Send an "image" or "strokes".')
 
 

@@ -1,10 +1,11 @@
 """The drawing pad."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug import Response
 
 from app.reading import room
-from app.recognition.alphabets import alphabet_named
+from app.recognition.alphabets import DIGITS, alphabet_named
+from app.recognition.service import OPTIONAL
 
 blueprint = Blueprint("canvas", __name__)
 
@@ -15,8 +16,11 @@ def show_digits() -> Response:
     return redirect(url_for("canvas.show", alphabet="digit"))
 
 
-@blueprint.get("/canvas/<any(digit, character):alphabet>")
+@blueprint.get("/canvas/<any(digit, character, combined):alphabet>")
 def show(alphabet: str) -> str:
     """A pad to draw one character on."""
-    usable = room().status()[alphabet] is not None
-    return render_template("canvas.html", alphabet=alphabet_named(alphabet), usable=usable)
+    status = room().status()
+    if status[alphabet] is None and alphabet in OPTIONAL:
+        abort(404)
+    guided = alphabet != DIGITS.name  # digits have no case to tell by their height
+    return render_template("canvas.html", alphabet=alphabet_named(alphabet), status=status, guided=guided)

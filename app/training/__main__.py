@@ -1,4 +1,4 @@
-"""`python -m app.training train|export|evaluate …`: the offline commands."""
+"""`python -m app.training train|runs|export|evaluate …`: the offline commands."""
 
 import argparse
 import logging
@@ -33,8 +33,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_run_arguments(export)
     export.add_argument("--version", required=True, help="name of the release, such as 2")
+    export.add_argument(
+        "--baseline", help="a network trained by the same recipe, to compare with, such as seed_cnn"
+    )
     export.add_argument("--to", type=Path, default=BUNDLED, help="model store (default: the bundled one)")
     export.set_defaults(command=_export)
+    runs = commands.add_parser("runs", help="compare the training runs in a folder, as a Markdown table")
+    runs.add_argument("folder", type=Path, nargs="?", default=Path("runs"))
+    runs.set_defaults(command=_runs)
     evaluate = commands.add_parser("evaluate", help="judge a release on every evaluation set")
     evaluate.add_argument("alphabet", choices=sorted(RECIPES))
     evaluate.add_argument("--version", help="default: the current one")
@@ -79,8 +85,18 @@ def _export(args: argparse.Namespace) -> None:
     recipe = _recipe(args)
     corpus = CORPORA[recipe.alphabet]()
     network = fit(recipe, corpus, _run_dir(args, recipe))
-    release = export(network, recipe, corpus, args.to, args.version)
+    baseline = None
+    if args.baseline:
+        other = replace(recipe, network=args.baseline)
+        baseline = fit(other, corpus, _run_dir(argparse.Namespace(run=None), other)), other
+    release = export(network, recipe, corpus, args.to, args.version, baseline)
     print((release.folder / "CARD.md").read_text())
+
+
+def _runs(args: argparse.Namespace) -> None:
+    from app.training.runs import compare
+
+    print(compare(args.folder))
 
 
 def _evaluate(args: argparse.Namespace) -> None:

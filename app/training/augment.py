@@ -1,10 +1,12 @@
-"""Augmentation: pure functions of (images, rng). The label always stays true; tests hold them to it.
+"""Augmentation: pure functions of (ink, rng). The label always stays true; tests hold them to it.
 
 `images` are float32 (N, 28, 28) in [0, 1]; so is what comes back. The same rng state gives the same result.
 """
 
 import numpy as np
 from numpy.typing import NDArray
+
+from app.recognition.strokes import Strokes
 
 Images = NDArray[np.float32]
 
@@ -13,15 +15,40 @@ _GRID_Y, _GRID_X = (axis.ravel().astype(np.float32) for axis in np.mgrid[0:_SIDE
 _ELASTIC_NODES = 5
 
 
-def augment(images: Images, rng: np.random.Generator) -> Images:
+def vary_strokes(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+    """Turn (±17°), slant and stretch a drawing, then let the hand tremble or the tablet skip points, or smooth it."""
+    angle, slant, stretch = np.clip(rng.normal(0, (0.09, 0.15, 0.12)), -0.3, 0.3)  # the angle in radians
+    cos, sin = np.cos(angle), np.sin(angle)
+    matrix = np.array([[cos, sin], [-sin, cos]]) @ [[np.exp(stretch), 0], [slant, 1]]
+    extent = float(np.ptp(np.concatenate(strokes), axis=0).max())
+    tremble = rng.uniform(0, 0.008) * extent
+    manner = rng.choice(("as it is", "skipping", "smooth"))
+    varied = []
+    for stroke in strokes:
+        points = stroke.astype(np.float64)
+        if manner == "skipping" and len(points) > 6:
+            points = np.concatenate([points[:-1:2], points[-1:]])
+        if manner == "smooth" and len(points) > 4:
+            points[1:-1] = (points[:-2] + points[1:-1] + points[2:]) / 3
+        points = points @ matrix + rng.normal(0, tremble, points.shape)
+        varied.append(points.astype(np.float32))
+    return tuple(varied)
+
+
+def augment(images: Images, rng: np.random.Generator, wide_turns: float = 0.0) -> Images:
     """Everything below, as training applies it."""
-    return vary_contrast(vary_stroke_width(warp(images, rng), rng), rng)
+    return vary_contrast(vary_stroke_width(warp(images, rng, wide_turns), rng), rng)
 
 
-def warp(images: Images, rng: np.random.Generator) -> Images:
-    """Turn (±12°), slant, stretch, shift (±2 px) and bend each image a little, in one bilinear resampling."""
+def warp(images: Images, rng: np.random.Generator, wide_turns: float = 0.0) -> Images:
+    """Turn (±12°), slant, stretch, shift (±2 px) and bend each image a little, in one bilinear resampling.
+
+    A share of `wide_turns` of them is turned by anything up to ±35°.
+    """
     n = len(images)
     angle = rng.normal(0, np.radians(6), n).clip(-np.radians(12), np.radians(12))
+    wide = rng.random(n) < wide_turns
+    angle[wide] = rng.uniform(-np.radians(35), np.radians(35), np.count_nonzero(wide))
     slant = rng.normal(0, 0.12, n).clip(-0.3, 0.3)
     scale_x, scale_y = rng.normal(1, 0.08, (2, n)).clip(0.8, 1.2)
     cos, sin = np.cos(angle), np.sin(angle)

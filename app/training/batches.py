@@ -13,13 +13,20 @@ Batch = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
 class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras ships no types
-    """(glyphs (B, 28, 28, 1), allowed (B, C)) by index; all randomness follows from (seed, epoch, index)."""
+    """(glyphs (B, 28, 28, 1), allowed (B, C + 1)) by index; all randomness follows from (seed, epoch, index)."""
 
     def __init__(
-        self, data: Examples, batch_size: int, seed: int, first_epoch: int = 0, augmented_share: float = 1.0
+        self,
+        data: Examples,
+        batch_size: int,
+        seed: int,
+        first_epoch: int = 0,
+        augmented_share: float = 1.0,
+        wide_turns: float = 0.0,
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=8)
-        self.data, self.batch_size, self.seed, self.augmented_share = data, batch_size, seed, augmented_share
+        self.data, self.batch_size, self.seed = data, batch_size, seed
+        self.augmented_share, self.wide_turns = augmented_share, wide_turns
         self.epoch = first_epoch
         self.length = int(data.repeats.sum()) // batch_size
         self._shuffle()
@@ -37,10 +44,10 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras shi
         rendering = rng.integers(self.data.glyphs.shape[1], size=len(chosen))
         images = self.data.glyphs[chosen, rendering] * np.float32(1 / 255)
         if self.augmented_share == 1:
-            images = augment(images, rng)
+            images = augment(images, rng, self.wide_turns)
         else:
             some = rng.random(len(images)) < self.augmented_share
-            images[some] = augment(images[some], rng)
+            images[some] = augment(images[some], rng, self.wide_turns)
         return images[..., None], self.data.allowed[chosen].astype(np.float32)
 
     def _shuffle(self) -> None:

@@ -1,33 +1,39 @@
 """Fit what makes probabilities honest, on validation data alone."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.recognition.alphabets import Alphabet
-from app.recognition.recognizer import Calibration
-from app.training.metrics import Probabilities, certainty
+from app.recognition.recognizer import Calibration, certainty
+from app.training.metrics import Probabilities
 
-REFUSED_SHARE = 0.01
-"""Share of real characters in the validation data that the rejection threshold may refuse."""
+REFUSED_SHARE = 0.004
+"""Share of real characters in the validation data that each of the two thresholds may refuse."""
 
 
 def fit_calibration(
     sets: Sequence[tuple[Probabilities, NDArray[np.bool_]]], alphabet: Alphabet
 ) -> Calibration:
-    """The temperature of least log-loss and the threshold that refuses `REFUSED_SHARE`; every set counts the same.
+    """The temperature of least log-loss and the thresholds that refuse `REFUSED_SHARE`; every set counts the same.
 
-    Each set is (raw probabilities (N, C), allowed (N, C)).
+    Each set is (raw probabilities (N, C + 1), allowed (N, C + 1)), of characters.
     """
     temperatures = np.arange(0.5, 3.001, 0.02).tolist()
     losses = [
-        np.mean([_log_loss(Calibration(t, 0).apply(p), allowed) for p, allowed in sets]) for t in temperatures
+        np.mean([_log_loss(Calibration(t, 0, 1).apply(p), allowed) for p, allowed in sets])
+        for t in temperatures
     ]
     temperature = round(temperatures[int(np.argmin(losses))], 2)
-    calibrated = [certainty(Calibration(temperature, 0).apply(p), alphabet) for p, _ in sets]
-    thresholds = [float(np.quantile(values, REFUSED_SHARE)) for values in calibrated]
-    return Calibration(temperature, round(float(np.mean(thresholds)), 4))
+    calibrated = [Calibration(temperature, 0, 1).apply(p) for p, _ in sets]
+    least_certain = [np.quantile(certainty(p, alphabet), REFUSED_SHARE) for p in calibrated]
+    strangest = [np.quantile(p[:, -1], 1 - REFUSED_SHARE) for p in calibrated]
+    # Rounded to the lenient side, never to the end of the scale: a very sure network would refuse everything.
+    reject_below = min(math.floor(1e4 * np.mean(least_certain)) / 1e4, 0.9999)
+    stranger_above = max(math.ceil(1e4 * np.mean(strangest)) / 1e4, 0.0001)
+    return Calibration(temperature, reject_below, stranger_above)
 
 
 def _log_loss(probabilities: Probabilities, allowed: NDArray[np.bool_]) -> float:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.recognition.releases import Release
+from app.training.recipes import STRANGERS
 
 _COLUMNS = {
     "accuracy": "exact %",
@@ -12,6 +13,7 @@ _COLUMNS = {
     "top3": "top 3 %",
     "calibration_error": "calibration error %",
     "rejected": "refused %",
+    "confident_error": "wrong in the surest 95 %",
 }
 
 
@@ -31,10 +33,11 @@ def card_page(release: Release) -> str:
             ["dataset", "samples", "licence", "source"],
             [[d["name"], f"{d['count']:,}", d["licence"], d["source"]] for d in card["datasets"]],
         ),
-        "Validation (cut out of these, disjoint by writer where writers are known): "
-        + "; ".join(f"{n} {v['accuracy']} % of {v['count']:,}" for n, v in card["validation"].items())
-        + f". Temperature {card['temperature']}, refused below {card['reject_below']}: both fitted there.",
+        "Validation (cut out of these, disjoint by writer where writers are known):",
+        _validation_table(card["validation"]),
+        _calibration(card),
         figures_page(card["evaluation"]),
+        *_comparison(card),
         "## Pictures",
         "\n".join(
             f"![{path.stem}](report/{path.name})"
@@ -52,6 +55,30 @@ def _summary(card: dict[str, Any]) -> str:
     )
 
 
+def _calibration(card: dict[str, Any]) -> str:
+    return (
+        f"Fitted there: temperature {card['temperature']}; an answer is refused as uncertain below "
+        f"{card['reject_below']}, as no character above {card['stranger_above']}."
+    )
+
+
+def _validation_table(validation: dict[str, dict[str, float]]) -> str:
+    rows = [
+        [name, f"{v['count']:,}", "" if name == STRANGERS else f"{v['accuracy']:.2f}", f"{v['rejected']:.2f}"]
+        for name, v in validation.items()
+    ]
+    return _table(["set", "samples", "exact %", "refused %"], rows)
+
+
+def _comparison(card: dict[str, Any]) -> list[str]:
+    """The baseline's figures, where there is one."""
+    baseline = card.get("baseline")
+    if baseline is None:
+        return []
+    title = f"## The same for `{baseline['network']}`, {baseline['parameters']:,} parameters, trained on the same data"
+    return [title, figures_page(baseline["evaluation"]).replace("## ", "### ")]
+
+
 def figures_page(figures: dict[str, Any]) -> str:
     """The figures of an evaluation in Markdown."""
     robustness = [[change, f"{share:.2f}"] for change, share in figures["robustness"].items()]
@@ -60,8 +87,13 @@ def figures_page(figures: dict[str, Any]) -> str:
             "## Judged on",
             _scores_table(figures["sets"]),
             "None of these was used to choose anything. The interval is Wilson's, 95 %.",
+            f"One glyph takes {figures['ms_per_glyph']:.2f} ms on one core.",
             "## When the same ink changes",
             _table(["change", "right % (either case)"], robustness),
+            "## Refused, of ink that is no character",
+            _table(
+                ["kind", "refused %"], [[kind, f"{share:.2f}"] for kind, share in figures["refused"].items()]
+            ),
         ]
     )
 

@@ -32,7 +32,8 @@ class Examples:
 
     Attributes:
         glyphs: uint8 (N, K, 28, 28); K renderings of each sample, one is drawn at random every time it is used.
-        allowed: bool (N, C); more than one True where the dataset does not know the case.
+        allowed: bool (N, C + 1); more than one True where the dataset does not know the case; the last column is
+            for ink that is no character.
         repeats: float32 (N,); how often a sample is used in an epoch, on average.
     """
 
@@ -92,13 +93,14 @@ def examples(
 ) -> Examples:
     """Normalise a dataset, `renderings` times.
 
-    Strokes are rendered with another pen each time and, when `coarse`, on rasters as small as a tiny drawing program's.
+    A label that the alphabet lacks makes ink that is no character of it. Strokes are varied and rendered with another
+    pen each time and, when `coarse`, on rasters as small as a tiny drawing program's; a single rendering is not varied.
     Images are taken as they are the first time, then as uploads of other sizes.
     """
-    allowed = np.zeros((len(data), len(alphabet)), bool)
+    allowed = np.zeros((len(data), alphabet.num_outputs), bool)
     for row, label in enumerate(data.labels):
         for character in {label, label.swapcase()} if caseless else {label}:
-            allowed[row, alphabet.index(character)] = True
+            allowed[row, alphabet.index(character) if character in alphabet else -1] = True
     rng = np.random.default_rng(seed)
     if data.strokes is None:
         glyphs = _renderings_of_images(data.images, renderings, rng)
@@ -107,6 +109,15 @@ def examples(
         glyphs = _renderings_of_strokes(data, renderings, rasters, rng)
     log.info("%s: %d samples, %d rendering(s)", data.name, *glyphs.shape[:2])
     return Examples(glyphs, allowed, np.full(len(data), repeats, np.float32))
+
+
+def negatives(glyphs: Glyphs, alphabet: Alphabet, renderings: int = 1, repeats: float = 1.0) -> Examples:
+    """Glyphs (N, 28, 28) that are no character; `renderings` of them become one example, so as not to tire of them."""
+    count = len(glyphs) // renderings
+    allowed = np.zeros((count, alphabet.num_outputs), bool)
+    allowed[:, -1] = True
+    shape = (count, renderings, GLYPH_PX, GLYPH_PX)
+    return Examples(glyphs[: count * renderings].reshape(shape), allowed, np.full(count, repeats, np.float32))
 
 
 def _renderings_of_images(images: Glyphs, renderings: int, rng: np.random.Generator) -> Glyphs:
@@ -123,7 +134,9 @@ def _renderings_of_strokes(
     assert data.strokes is not None
     widths = rng.uniform(*_PEN_WIDTHS_PX, (len(data), renderings)).ravel()
     scales = rng.choice(rasters, len(widths))
-    flat = glyphs_from_strokes([s for s in data.strokes for _ in range(renderings)], widths, scales)
+    seeds = rng.integers(2**32, size=len(widths)) if renderings > 1 else None
+    strokes = [s for s in data.strokes for _ in range(renderings)]
+    flat = glyphs_from_strokes(strokes, widths, scales, seeds)
     return flat.reshape(len(data), renderings, GLYPH_PX, GLYPH_PX)
 
 

@@ -1,6 +1,6 @@
-"""Judge a recognizer on every frozen evaluation set: figures, robustness, and what the report draws."""
+"""Judge a recognizer on every frozen evaluation set: figures, robustness, refusals, and what the report draws."""
 
-import logging
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -9,12 +9,15 @@ import numpy as np
 from tqdm import tqdm
 
 from app.recognition.recognizer import Recognizer
-from app.training.evaluation_sets import EvaluationSet, evaluation_sets
+from app.training.evaluation_sets import (
+    EvaluationSet,
+    evaluation_sets,
+    glyphs_by_pen,
+    stranger_sets,
+)
 from app.training.glyphs import Glyphs
-from app.training.metrics import Probabilities, Scores, Truth, score
+from app.training.metrics import Probabilities, Scores, Truth, letter_right, score
 from app.training.robustness import CHANGES, changed_glyphs
-
-log = logging.getLogger(__name__)
 
 _BATCH = 32
 _ROBUSTNESS_SAMPLES = 2_000
@@ -33,25 +36,47 @@ class Judged:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All sets, and the accuracy (%) on the first one under each change of `robustness.CHANGES`."""
+    """What was found.
+
+    Attributes:
+        sets: each evaluation set with the answers to it.
+        robustness: percent right, in either case, of the first set under each change of `robustness.CHANGES`, and of
+            pen drawings by the width of the pen.
+        refused: percent refused of each kind of ink that is no character.
+        ms_per_glyph: how long the network takes for one glyph on one core of this machine, median.
+    """
 
     sets: tuple[Judged, ...]
     robustness: Mapping[str, float]
+    refused: Mapping[str, float]
+    ms_per_glyph: float
 
     def figures(self) -> dict[str, Any]:
         """The numbers alone, as the card stores them."""
-        return {"sets": {s.name: asdict(s.scores) for s in self.sets}, "robustness": dict(self.robustness)}
+        return {
+            "sets": {s.name: asdict(s.scores) for s in self.sets},
+            "robustness": dict(self.robustness),
+            "refused": dict(self.refused),
+            "ms_per_glyph": self.ms_per_glyph,
+        }
 
 
-def evaluate(recognizer: Recognizer, reject_below: float) -> Evaluation:
+def evaluate(recognizer: Recognizer) -> Evaluation:
     """Run a recognizer on the frozen sets of its alphabet."""
     sets = evaluation_sets(recognizer.alphabet.name)
-    judged = tuple(_judge(recognizer, data, reject_below) for data in sets)
-    return Evaluation(judged, _robustness(recognizer, sets[0]))
+    return Evaluation(
+        sets=tuple(_judge(recognizer, data) for data in sets),
+        robustness=_robustness(recognizer, sets[0]) | _robustness_to_pens(recognizer),
+        refused={
+            kind: _refused(recognizer, glyphs)
+            for kind, glyphs in stranger_sets(recognizer.alphabet.name).items()
+        },
+        ms_per_glyph=_time_per_glyph(recognizer),
+    )
 
 
 def predict(recognizer: Recognizer, glyphs: Glyphs, progress: str | None = None) -> Probabilities:
-    """Calibrated probabilities (N, C) of glyphs uint8 (N, 28, 28)."""
+    """Calibrated probabilities (N, C + 1) of glyphs uint8 (N, 28, 28)."""
     starts = range(0, len(glyphs), _BATCH)
     rows = [
         recognizer.probabilities(glyphs[i : i + _BATCH, ..., None] * np.float32(1 / 255))
@@ -60,18 +85,44 @@ def predict(recognizer: Recognizer, glyphs: Glyphs, progress: str | None = None)
     return np.concatenate(rows)
 
 
-def _judge(recognizer: Recognizer, data: EvaluationSet, reject_below: float) -> Judged:
+def _judge(recognizer: Recognizer, data: EvaluationSet) -> Judged:
     probabilities = predict(recognizer, data.glyphs, data.name)
-    scores = score(probabilities, data.truth, recognizer.alphabet, reject_below)
+    scores = score(probabilities, data.truth, recognizer.alphabet, recognizer.calibration)
     return Judged(data.name, data.glyphs, data.truth, probabilities, scores)
 
 
 def _robustness(recognizer: Recognizer, data: EvaluationSet) -> dict[str, float]:
     chosen = slice(0, _ROBUSTNESS_SAMPLES)
-    letters = np.array([character.upper() for character in recognizer.alphabet.characters])
     results = {}
     for change in tqdm(CHANGES, desc=f"{data.name}, changed", unit="change"):
-        probabilities = predict(recognizer, changed_glyphs(data.glyphs[chosen], change))
-        right = letters[probabilities.argmax(axis=1)] == letters[data.truth[chosen]]
-        results[change] = round(100 * float(right.mean()), 2)
+        glyphs = changed_glyphs(data.glyphs[chosen], change)
+        results[change] = _share_right(recognizer, glyphs, data.truth[chosen])
     return results
+
+
+def _robustness_to_pens(recognizer: Recognizer) -> dict[str, float]:
+    by_pen = glyphs_by_pen(recognizer.alphabet.name, _ROBUSTNESS_SAMPLES)
+    return {pen: _share_right(recognizer, data.glyphs, data.truth) for pen, data in by_pen.items()}
+
+
+def _share_right(recognizer: Recognizer, glyphs: Glyphs, truth: Truth) -> float:
+    """Percent right, in either case."""
+    right = letter_right(predict(recognizer, glyphs), truth, recognizer.alphabet)
+    return round(100 * float(right.mean()), 2)
+
+
+def _refused(recognizer: Recognizer, glyphs: Glyphs) -> float:
+    """Percent refused."""
+    refusals = recognizer.calibration.refusals(predict(recognizer, glyphs), recognizer.alphabet)
+    return round(100 * float(np.mean([refusal is not None for refusal in refusals])), 2)
+
+
+def _time_per_glyph(recognizer: Recognizer) -> float:
+    """Milliseconds, median of many calls with one glyph each."""
+    glyph = np.random.default_rng(0).random((1, 28, 28, 1), np.float32)
+    times = []
+    for _ in range(500):
+        started = time.perf_counter()
+        recognizer.probabilities(glyph)
+        times.append(time.perf_counter() - started)
+    return round(1000 * float(np.median(times)), 3)

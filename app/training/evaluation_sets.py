@@ -1,6 +1,6 @@
 """The frozen sets that releases are judged on. Read by `evaluate` alone: nothing is ever chosen by them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,12 +9,13 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from app.recognition.alphabets import DIGITS, LETTERS, Alphabet
+from app.recognition.alphabets import ALPHABETS, COMBINED, DIGITS, LETTERS, Alphabet
 from app.recognition.image import ImageLimits, ink_from_image
-from app.recognition.normalize import normalize
+from app.recognition.normalize import GLYPH_BOX_PX, normalize
 from app.training import datasets
 from app.training.datasets import Labelled
 from app.training.glyphs import Glyphs, as_uint8, glyphs_from_images, glyphs_from_strokes
+from app.training.negatives import UNLIKE_DIGITS, negative_glyphs
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,33 @@ class EvaluationSet:
 def evaluation_sets(alphabet: str) -> list[EvaluationSet]:
     """Every set for an alphabet, in a fixed order."""
     return [load() for load in _SETS[alphabet]]
+
+
+def glyphs_by_pen(alphabet: str, count: int) -> dict[str, EvaluationSet]:
+    """`count` drawings of "UNIPEN eval" on a raster of 56 px, by the width of the pen that drew them."""
+    data = _of(datasets.load_unipen("eval"), ALPHABETS[alphabet])
+    chosen = data.where(np.random.default_rng(0).permutation(len(data))[:count])
+    assert chosen.strokes is not None
+    truth = _truth(chosen.labels, ALPHABETS[alphabet])
+    rasters = np.full(len(chosen), 56 / GLYPH_BOX_PX)
+    sets = {}
+    for width in range(1, 7):
+        glyphs = glyphs_from_strokes(chosen.strokes, np.full(len(chosen), width) / rasters, rasters)
+        sets[f"pen of {width} px, 56 px high"] = EvaluationSet("UNIPEN eval", glyphs, truth)
+    return sets
+
+
+def stranger_sets(alphabet: str) -> dict[str, Glyphs]:
+    """Ink that is no character of an alphabet, by kind: shapes that no training run draws, other people's letters."""
+    unipen = datasets.load_unipen("eval")
+    characters = _of(unipen, ALPHABETS[alphabet])
+    assert characters.strokes is not None
+    kinds = negative_glyphs(glyphs_from_strokes(characters.strokes), 1_000, seed=3, held_out=True)
+    if alphabet == DIGITS.name:
+        letters = _of(unipen, UNLIKE_DIGITS)
+        assert letters.strokes is not None
+        kinds["letters"] = glyphs_from_strokes(letters.strokes)
+    return kinds
 
 
 def _from_images(name: str, load: Callable[[], Labelled], alphabet: Alphabet) -> EvaluationSet:
@@ -53,6 +81,10 @@ def _from_files(name: str, folder: str, alphabet: Alphabet) -> EvaluationSet:
     )
 
 
+def _emnist_letters(part: str) -> Labelled:
+    return _of(datasets.load_emnist(part), LETTERS)
+
+
 def _files(folder: str) -> list[Path]:
     found = sorted((datasets.data_dir() / "eval" / folder).glob("*.png"))
     if not found:
@@ -60,8 +92,8 @@ def _files(folder: str) -> list[Path]:
     return found
 
 
-def _of(data: Labelled, alphabet: Alphabet) -> Labelled:
-    return data.where(np.isin(data.labels, alphabet.characters))
+def _of(data: Labelled, characters: Iterable[str]) -> Labelled:
+    return data.where(np.isin(data.labels, sorted(characters)))
 
 
 def _truth(labels: NDArray[np.str_], alphabet: Alphabet) -> NDArray[np.intp]:
@@ -81,6 +113,12 @@ _SETS: Mapping[str, list[Callable[[], EvaluationSet]]] = MappingProxyType(
             partial(_from_images, "EMNIST letters test", partial(datasets.load_emnist, "test"), LETTERS),
             partial(_from_strokes, "UNIPEN eval", partial(datasets.load_unipen, "eval"), LETTERS),
             partial(_from_files, "Chars74K", "chars74k", LETTERS),
+        ],
+        COMBINED.name: [
+            partial(_from_images, "MNIST test", partial(datasets.load_mnist, "test"), COMBINED),
+            partial(_from_images, "EMNIST letters test", partial(_emnist_letters, "test"), COMBINED),
+            partial(_from_strokes, "UNIPEN eval", partial(datasets.load_unipen, "eval"), COMBINED),
+            partial(_from_files, "Chars74K", "chars74k", COMBINED),
         ],
     }
 )

@@ -8,12 +8,13 @@ import subprocess
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import keras
 import numpy as np
 
-from app.recognition.alphabets import alphabet_named
+from app.recognition.alphabets import Alphabet, alphabet_named
 from app.recognition.engine import LiteRTEngine
 from app.recognition.pictures import glyph_from_pixels
 from app.recognition.recognizer import Calibration, Recognizer
@@ -25,15 +26,23 @@ from app.training.datasets import PINS
 from app.training.evaluate import predict
 from app.training.judge import judge
 from app.training.metrics import Probabilities
-from app.training.recipes import Corpus, Recipe
+from app.training.recipes import STRANGERS, Corpus, Recipe
 
 log = logging.getLogger(__name__)
 
 
-def export(network: keras.Model, recipe: Recipe, corpus: Corpus, store: Path, version: str) -> Release:
+def export(
+    network: keras.Model,
+    recipe: Recipe,
+    corpus: Corpus,
+    store: Path,
+    version: str,
+    baseline: tuple[keras.Model, Recipe] | None = None,
+) -> Release:
     """Make `store/<alphabet>/<version>/` and make it the current release of that store.
 
-    It is built beside its place and moved there when complete. Raises FileExistsError: a release is never edited.
+    The figures of `baseline`, a network trained on the same corpus, are set beside its own. It is built beside its
+    place and moved there when complete. Raises FileExistsError: a release is never edited.
     """
     folder = store / recipe.alphabet / version
     if folder.exists():
@@ -41,12 +50,10 @@ def export(network: keras.Model, recipe: Recipe, corpus: Corpus, store: Path, ve
     building = folder.with_name(f".{version}.building")
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
-    network.save_weights(building / WEIGHTS)
-    network.export(building / COMPILED, format="litert", verbose=False)
-    card = _card(network, recipe, corpus, building)
-    (building / CARD).write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
-    evaluation = judge(Release(recipe.alphabet, version, building, card), building / "report")
-    card["evaluation"] = evaluation.figures()
+    card = _judged(network, recipe, corpus, version, building)
+    if baseline:
+        with TemporaryDirectory() as aside:
+            card["baseline"] = _judged(*baseline, corpus, version, Path(aside))
     (building / CARD).write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
     write_card_page(Release(recipe.alphabet, version, building, card))
     write_manifest(building)
@@ -55,13 +62,24 @@ def export(network: keras.Model, recipe: Recipe, corpus: Corpus, store: Path, ve
     return ReleaseStore(store, bundled=store).load(recipe.alphabet, version)
 
 
+def _judged(
+    network: keras.Model, recipe: Recipe, corpus: Corpus, version: str, folder: Path
+) -> dict[str, Any]:
+    """Write weights, compiled form and report into `folder`; the card, figures included."""
+    network.save_weights(folder / WEIGHTS)
+    network.export(folder / COMPILED, format="litert", verbose=False)
+    card = _card(network, recipe, corpus, folder)
+    evaluation = judge(Release(recipe.alphabet, version, folder, card), folder / "report")
+    return card | {"evaluation": evaluation.figures()}
+
+
 def _card(network: keras.Model, recipe: Recipe, corpus: Corpus, folder: Path) -> dict[str, Any]:
     """Everything but the evaluation; calibration and the golden glyph come from validation data."""
     alphabet = alphabet_named(recipe.alphabet)
-    raw = Recognizer(alphabet, "raw", LiteRTEngine(folder / COMPILED), Calibration(1.0, 0.0))
+    raw = Recognizer(alphabet, "raw", LiteRTEngine(folder / COMPILED), Calibration(1.0, 0.0, 1.0))
     answers = {name: predict(raw, data.glyphs[:, 0]) for name, data in corpus.validation.items()}
     calibration = fit_calibration(
-        [(answers[n], data.allowed) for n, data in corpus.validation.items()], alphabet
+        [(answers[n], data.allowed) for n, data in corpus.validation.items() if n != STRANGERS], alphabet
     )
     first = next(iter(corpus.validation))
     return {
@@ -78,24 +96,36 @@ def _card(network: keras.Model, recipe: Recipe, corpus: Corpus, folder: Path) ->
         "recipe": asdict(recipe),
         "datasets": [asdict(PINS[name]) for name in corpus.datasets],
         "training_examples": len(corpus.train),
-        "validation": {n: _validation(answers[n], data) for n, data in corpus.validation.items()},
+        "validation": {
+            n: _validation(calibration.apply(answers[n]), data, calibration, alphabet)
+            for n, data in corpus.validation.items()
+        },
         **asdict(calibration),
+        "heights": dict(corpus.heights),
         "golden": _golden(raw, calibration, corpus.validation[first]),
         "commit": _commit(),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 
 
-def _validation(probabilities: Probabilities, data: Examples) -> dict[str, float]:
-    right = data.allowed[np.arange(len(data)), probabilities.argmax(axis=1)]
-    return {"count": len(data), "accuracy": round(100 * float(right.mean()), 2)}
+def _validation(
+    probabilities: Probabilities, data: Examples, calibration: Calibration, alphabet: Alphabet
+) -> dict[str, float]:
+    """How many, how many of them right (no accuracy for what is no character), how many refused, in percent."""
+    right = data.allowed[np.arange(len(data)), probabilities[:, :-1].argmax(axis=1)]
+    refused = [refusal is not None for refusal in calibration.refusals(probabilities, alphabet)]
+    return {
+        "count": len(data),
+        "accuracy": round(100 * float(right.mean()), 2),
+        "rejected": round(100 * float(np.mean(refused)), 2),
+    }
 
 
 def _golden(raw: Recognizer, calibration: Calibration, data: Examples) -> dict[str, str | float]:
     """The first validation glyph, and what a recognizer must answer to it."""
     pixels = np.ascontiguousarray(data.glyphs[0, 0])
     row = calibration.apply(raw.probabilities(glyph_from_pixels(pixels)[None]))[0]
-    best = int(row.argmax())
+    best = int(row[:-1].argmax())
     return {
         "glyph": base64.b64encode(pixels.tobytes()).decode(),
         "character": raw.alphabet.characters[best],

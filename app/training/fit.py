@@ -10,12 +10,13 @@ from typing import Any
 import keras
 import numpy as np
 
-from app.recognition.alphabets import alphabet_named
+from app.recognition.alphabets import DIGITS, Alphabet, alphabet_named
 from app.recognition.networks import NETWORKS
 from app.training.batches import TrainingBatches
 from app.training.corpus import Examples
+from app.training.datasets import PINS
 from app.training.losses import AllowedSetLoss, allowed_accuracy
-from app.training.recipes import Corpus, Cycle, Recipe
+from app.training.recipes import STRANGERS, Corpus, Cycle, Recipe
 
 log = logging.getLogger(__name__)
 
@@ -23,12 +24,14 @@ log = logging.getLogger(__name__)
 def fit(recipe: Recipe, corpus: Corpus, run_dir: Path) -> keras.Model:
     """Train, or go on training, in `run_dir`; returns the network with its averaged weights.
 
-    The folder holds `recipe.json`, a folder for each cycle with `history.jsonl` (a line an epoch), `checkpoint/` while
-    the cycle is unfinished and `weights.h5` afterwards, and `final.weights.h5` once all is done; what is finished is
-    loaded, not repeated. Raises ValueError when the folder belongs to another recipe.
+    The folder holds `recipe.json`, `corpus.json` (what it was trained on), a folder for each cycle with `history.jsonl`
+    (a line an epoch), `checkpoint/` while the cycle is unfinished and `cycle.weights.h5` afterwards, and
+    `final.weights.h5` once all is done; what is finished is loaded, not repeated. `runs.py` compares such folders.
+    Raises ValueError when the folder belongs to another recipe.
     """
     _claim(run_dir, recipe)
     network = build(recipe)
+    _note_corpus(run_dir, corpus, network)
     final = run_dir / "final.weights.h5"
     if final.is_file():
         network.load_weights(final)
@@ -49,7 +52,7 @@ def fit(recipe: Recipe, corpus: Corpus, run_dir: Path) -> keras.Model:
 def build(recipe: Recipe) -> keras.Model:
     """The recipe's network, its first weights drawn from the recipe's seed."""
     keras.utils.set_random_seed(recipe.seed)  # Keras initialises and drops out from its global seed
-    return NETWORKS[recipe.network](len(alphabet_named(recipe.alphabet)))
+    return NETWORKS[recipe.network](alphabet_named(recipe.alphabet).num_outputs)
 
 
 def _run_cycle(network: keras.Model, recipe: Recipe, cycle: Cycle, corpus: Corpus, folder: Path) -> None:
@@ -58,12 +61,14 @@ def _run_cycle(network: keras.Model, recipe: Recipe, cycle: Cycle, corpus: Corpu
     history = folder / "history.jsonl"
     done = len(history.read_text().splitlines()) if history.is_file() else 0
     seed = recipe.seed + 1000 * int(folder.name.removeprefix("cycle-")) - 1000
-    batches = TrainingBatches(corpus.train, recipe.batch_size, seed, done, cycle.augmented_share)
+    batches = TrainingBatches(
+        corpus.train, recipe.batch_size, seed, done, cycle.augmented_share, recipe.wide_turns
+    )
     log.info("%d images an epoch, %d parameters", len(batches) * recipe.batch_size, network.count_params())
     compile_for(network, recipe, cycle.learning_rate, steps=len(batches) * cycle.epochs)
     callbacks = [
         keras.callbacks.BackupAndRestore(folder / "checkpoint", save_freq="epoch"),
-        _Watch(corpus, history),
+        _Watch(corpus, alphabet_named(recipe.alphabet), history),
     ]
     network.fit(batches, epochs=cycle.epochs, callbacks=callbacks, verbose=1, shuffle=False)
     network.optimizer.finalize_variable_values(network.trainable_variables)
@@ -91,11 +96,11 @@ def compile_for(network: keras.Model, recipe: Recipe, learning_rate: float, step
 
 
 class _Watch(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no types
-    """After each epoch: accuracy of the averaged weights on every validation set, one line in the history."""
+    """After each epoch: what the averaged weights get right of every validation set, one line in the history."""
 
-    def __init__(self, corpus: Corpus, history: Path) -> None:
+    def __init__(self, corpus: Corpus, alphabet: Alphabet, history: Path) -> None:
         super().__init__()
-        self.corpus, self.history = corpus, history
+        self.corpus, self.alphabet, self.history = corpus, alphabet, history
 
     def on_epoch_begin(self, _epoch: int, _logs: dict[str, float] | None = None) -> None:
         self.started = time.monotonic()
@@ -104,7 +109,12 @@ class _Watch(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no 
         model: Any = self.model
         current = model.get_weights()
         model.optimizer.finalize_variable_values(model.trainable_variables)
-        scores = {name: accuracy(model, data) for name, data in self.corpus.validation.items()}
+        scores = {}
+        for name, data in self.corpus.validation.items():
+            exact, either_case = accuracies(model, data, self.alphabet)
+            scores[name] = exact
+            if name != STRANGERS and self.alphabet is not DIGITS:
+                scores[f"{name}, either case"] = either_case
         model.set_weights(current)
         line = {
             "epoch": epoch,
@@ -117,12 +127,27 @@ class _Watch(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no 
             file.write(json.dumps({key: float(value) for key, value in line.items()}) + "\n")
 
 
-def accuracy(network: keras.Model, data: Examples) -> float:
-    """Share of examples whose best character is an allowed one; first rendering only."""
+def accuracies(network: keras.Model, data: Examples, alphabet: Alphabet) -> tuple[float, float]:
+    """Share of examples whose best output is allowed, exactly and in either case; first rendering only."""
     probabilities = network.predict(
         data.glyphs[:, 0, ..., None].astype(np.float32) / 255, batch_size=512, verbose=0
     )
-    return float(data.allowed[np.arange(len(data)), probabilities.argmax(axis=1)].mean())
+    best = probabilities.argmax(axis=1)
+    swapped = [c.swapcase() if c.swapcase() in alphabet else c for c in alphabet]
+    other = np.array([*(alphabet.index(c) for c in swapped), len(alphabet)])[best]
+    rows = np.arange(len(data))
+    exact = data.allowed[rows, best]
+    return float(exact.mean()), float((exact | data.allowed[rows, other]).mean())
+
+
+def _note_corpus(run_dir: Path, corpus: Corpus, network: keras.Model) -> None:
+    note = {
+        "datasets": {name: PINS[name].digest for name in corpus.datasets},
+        "training_examples": len(corpus.train),
+        "validation_examples": {name: len(data) for name, data in corpus.validation.items()},
+        "parameters": network.count_params(),
+    }
+    (run_dir / "corpus.json").write_text(json.dumps(note, indent=2))
 
 
 def _claim(run_dir: Path, recipe: Recipe) -> None:

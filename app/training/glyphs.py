@@ -12,6 +12,7 @@ from PIL import Image, ImageOps
 from app.recognition.lighting import ink_from_gray
 from app.recognition.normalize import normalize
 from app.recognition.strokes import PEN_WIDTH_PX, RASTER_SCALE, Strokes, ink_from_strokes
+from app.training.augment import vary_strokes
 
 Glyphs = NDArray[np.uint8]
 """(N, 28, 28); what `normalize` returns, times 255."""
@@ -35,11 +36,16 @@ def glyphs_from_strokes(
     strokes: Sequence[Strokes],
     pen_widths_px: NDArray[np.float64] | None = None,
     raster_scales: NDArray[np.float64] | None = None,
+    seeds: NDArray[np.int64] | None = None,
 ) -> Glyphs:
-    """Render and normalise drawings; with the pen and the raster that serve where none are given, each (N,)."""
+    """Render and normalise drawings, varied by `vary_strokes` where `seeds` are given.
+
+    Pens, rasters and seeds are (N,); the pen and the raster that serve where none are given.
+    """
     pens = np.full(len(strokes), PEN_WIDTH_PX) if pen_widths_px is None else pen_widths_px
     scales = np.full(len(strokes), RASTER_SCALE) if raster_scales is None else raster_scales
-    return on_all_cores(_normalize_strokes, _chunked(strokes, pens, scales))
+    varied = [None] * len(strokes) if seeds is None else seeds.tolist()
+    return on_all_cores(_normalize_strokes, _chunked(strokes, pens, scales, varied))
 
 
 def on_paper(
@@ -83,7 +89,11 @@ def _read_uploads(chunk: tuple[NDArray[np.uint8], NDArray[np.float64]]) -> Glyph
     return as_uint8([normalize(ink_from_gray(on_paper(ink, scale=s))) for ink, s in zip(*chunk, strict=True)])
 
 
-def _normalize_strokes(chunk: tuple[Sequence[Strokes], NDArray[np.float64], NDArray[np.float64]]) -> Glyphs:
-    return as_uint8(
-        [normalize(ink_from_strokes(s, pen, scale)) for s, pen, scale in zip(*chunk, strict=True)]
-    )
+def _normalize_strokes(
+    chunk: tuple[Sequence[Strokes], NDArray[np.float64], NDArray[np.float64], list[int | None]],
+) -> Glyphs:
+    glyphs = []
+    for strokes, pen, scale, seed in zip(*chunk, strict=True):
+        drawn = strokes if seed is None else vary_strokes(strokes, np.random.default_rng(seed))
+        glyphs.append(normalize(ink_from_strokes(drawn, pen, scale)))
+    return as_uint8(glyphs)

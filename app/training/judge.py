@@ -12,7 +12,7 @@ from app.training.report import draw_report
 
 def judge(release: Release, folder: Path) -> Evaluation:
     """Evaluate a release on the frozen sets of its alphabet; write `figures.json` and the pictures into `folder`."""
-    evaluation = evaluate(load_recognizer(release), release.card["reject_below"])
+    evaluation = evaluate(load_recognizer(release))
     draw_report(evaluation, alphabet_named(release.alphabet), folder)
     (folder / "figures.json").write_text(
         json.dumps(evaluation.figures(), indent=1, ensure_ascii=False) + "\n"

@@ -15,7 +15,7 @@ class AllowedSetLoss(keras.losses.Loss):  # type: ignore[misc]  # keras ships no
         self.label_smoothing = label_smoothing
 
     def call(self, allowed: keras.KerasTensor, probabilities: keras.KerasTensor) -> keras.KerasTensor:
-        """`allowed` (B, C) of 0 and 1, `probabilities` (B, C) → (B,)."""
+        """`allowed` (B, C + 1) of 0 and 1, `probabilities` (B, C + 1) → (B,)."""
         probabilities = ops.clip(probabilities, 1e-7, 1.0)
         right = -ops.log(ops.sum(allowed * probabilities, axis=-1))
         spread = -ops.mean(ops.log(probabilities), axis=-1)
@@ -23,6 +23,6 @@ class AllowedSetLoss(keras.losses.Loss):  # type: ignore[misc]  # keras ships no
 
 
 def allowed_accuracy(allowed: keras.KerasTensor, probabilities: keras.KerasTensor) -> keras.KerasTensor:
-    """1 where the best character is an allowed one: (B, C), (B, C) → (B,)."""
+    """1 where the best output is an allowed one: (B, C + 1), (B, C + 1) → (B,)."""
     best = ops.argmax(probabilities, axis=-1)
     return ops.sum(allowed * ops.one_hot(best, allowed.shape[-1]), axis=-1)

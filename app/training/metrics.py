@@ -1,4 +1,8 @@
-"""Figures of merit from probabilities (N, C) and right answers (N,), both in the order of an alphabet."""
+"""Figures of merit from probabilities (N, C + 1) and right answers (N,), both in the order of an alphabet.
+
+The last output, "no character", takes no part in what is answered, only in what is refused: a page shows the best
+character beside its doubt.
+"""
 
 import math
 from dataclasses import dataclass
@@ -7,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.recognition.alphabets import Alphabet
-from app.recognition.recognizer import case_pairs
+from app.recognition.recognizer import Calibration, certainty
 
 Probabilities = NDArray[np.float32]
 Truth = NDArray[np.intp]
@@ -28,9 +32,10 @@ class Scores:
         case_insensitive: right when the letter is right in either case.
         merged: right when right, or when the letter is one of `MERGED_LETTERS` in either case.
         macro_recall: mean over the characters of the share found.
-        top3: the right character is among the first three.
+        top3: the right letter, in either case, is among the three most probable.
         calibration_error: expected calibration error, 15 bins, of the first candidate.
-        rejected: share that the rejection threshold refuses.
+        rejected: share that is refused.
+        confident_error: share wrong (either case counts as right) among the 95 % that it is surest of.
     """
 
     count: int
@@ -43,35 +48,50 @@ class Scores:
     top3: float
     calibration_error: float
     rejected: float
+    confident_error: float
 
 
-def score(probabilities: Probabilities, truth: Truth, alphabet: Alphabet, reject_below: float) -> Scores:
+def score(probabilities: Probabilities, truth: Truth, alphabet: Alphabet, calibration: Calibration) -> Scores:
     """All figures at once."""
-    best = probabilities.argmax(axis=1)
+    shares = probabilities[:, :-1]
+    best = shares.argmax(axis=1)
     correct = best == truth
     low, high = wilson_interval(int(correct.sum()), len(truth))
-    top3 = (np.argsort(-probabilities, axis=1)[:, :3] == truth[:, None]).any(axis=1)
+    refusals = calibration.refusals(probabilities, alphabet)
+    risk = risk_by_coverage(certainty(probabilities, alphabet), letter_right(probabilities, truth, alphabet))
     return Scores(
         count=len(truth),
         accuracy=_percent(correct.mean()),
         low=_percent(low),
         high=_percent(high),
-        case_insensitive=_percent((_folded(alphabet)[best] == _folded(alphabet)[truth]).mean()),
+        case_insensitive=_percent(letter_right(probabilities, truth, alphabet).mean()),
         merged=_percent((_merged(alphabet)[best] == _merged(alphabet)[truth]).mean()),
         macro_recall=_percent(np.mean([correct[truth == c].mean() for c in np.unique(truth)])),
-        top3=_percent(top3.mean()),
-        calibration_error=_percent(calibration_error(probabilities.max(axis=1), correct)),
-        rejected=_percent((certainty(probabilities, alphabet) < reject_below).mean()),
+        top3=_percent(_found_in_top3(shares, truth, alphabet).mean()),
+        calibration_error=_percent(calibration_error(shares.max(axis=1), correct)),
+        rejected=_percent(np.mean([refusal is not None for refusal in refusals])),
+        confident_error=_percent(risk[round(0.95 * len(risk)) - 1]),
     )
 
 
-def certainty(probabilities: Probabilities, alphabet: Alphabet) -> NDArray[np.float32]:
-    """Probability of the best character in either case (N,): what rejection looks at."""
-    same_letter = np.zeros((len(alphabet), len(alphabet)), np.float32)
-    for index, pair in enumerate(case_pairs(alphabet)):
-        same_letter[index, list(pair)] = 1
-    best = probabilities.argmax(axis=1)
-    return np.asarray((probabilities * same_letter[best]).sum(axis=1))
+def letter_right(probabilities: Probabilities, truth: Truth, alphabet: Alphabet) -> NDArray[np.bool_]:
+    """Whether the best character is the right one, in either case (N,)."""
+    folded = _folded(alphabet)
+    return np.asarray(folded[probabilities[:, :-1].argmax(axis=1)] == folded[truth])
+
+
+def risk_by_coverage(certainty: NDArray[np.floating], correct: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Share wrong among the k answers given with most certainty, for k = 1 … N (El-Yaniv, Wiener, JMLR 11, 2010)."""
+    wrong = ~correct[np.argsort(-certainty, kind="stable")]
+    return np.asarray(np.cumsum(wrong) / np.arange(1, len(wrong) + 1))
+
+
+def _found_in_top3(shares: NDArray[np.float32], truth: Truth, alphabet: Alphabet) -> NDArray[np.bool_]:
+    """Whether the right letter, in either case, is among the three most probable letters."""
+    letters, of_character = np.unique(_folded(alphabet), return_inverse=True)
+    merged = np.zeros((len(shares), len(letters)), np.float32)
+    np.add.at(merged.T, of_character, shares.T)
+    return np.asarray((np.argsort(-merged, axis=1)[:, :3] == of_character[truth][:, None]).any(axis=1))
 
 
 def wilson_interval(right: int, count: int, z: float = 1.96) -> tuple[float, float]:
@@ -91,8 +111,9 @@ def calibration_error(confidence: NDArray[np.floating], correct: NDArray[np.bool
 
 def confusion(probabilities: Probabilities, truth: Truth) -> NDArray[np.intp]:
     """Counts (C, C): row = right character, column = answer."""
-    size = probabilities.shape[1]
-    return np.bincount(truth * size + probabilities.argmax(axis=1), minlength=size * size).reshape(size, size)
+    size = probabilities.shape[1] - 1
+    best = probabilities[:, :-1].argmax(axis=1)
+    return np.bincount(truth * size + best, minlength=size * size).reshape(size, size)
 
 
 def _folded(alphabet: Alphabet) -> NDArray[np.str_]:

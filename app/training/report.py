@@ -1,4 +1,4 @@
-"""The pictures of an evaluation: confusion, worst mistakes, reliability."""
+"""The pictures of an evaluation: confusion, worst mistakes, reliability, risk and coverage."""
 
 from pathlib import Path
 
@@ -6,8 +6,9 @@ import matplotlib as mpl
 import numpy as np
 
 from app.recognition.alphabets import Alphabet
+from app.recognition.recognizer import certainty
 from app.training.evaluate import Evaluation, Judged
-from app.training.metrics import confusion
+from app.training.metrics import confusion, letter_right, risk_by_coverage
 
 mpl.use("Agg")  # before pyplot: no screen is needed
 from matplotlib import pyplot as plt
@@ -18,13 +19,14 @@ _MISTAKES = 40
 
 
 def draw_report(evaluation: Evaluation, alphabet: Alphabet, folder: Path) -> None:
-    """Write `confusion-…`, `mistakes-…` and `reliability.png` into a folder, which is made."""
+    """Write `confusion-…`, `mistakes-…`, `reliability.png` and `risk.png` into a folder, which is made."""
     folder.mkdir(parents=True, exist_ok=True)
     for judged in evaluation.sets:
         slug = judged.name.lower().replace(" ", "-")
         _draw_confusion(judged, alphabet, folder / f"confusion-{slug}.png")
         _draw_mistakes(judged, alphabet, folder / f"mistakes-{slug}.png")
     _draw_reliability(evaluation, folder / "reliability.png")
+    _draw_risk(evaluation, alphabet, folder / "risk.png")
 
 
 def _draw_confusion(judged: Judged, alphabet: Alphabet, path: Path) -> None:
@@ -48,7 +50,7 @@ def _draw_confusion(judged: Judged, alphabet: Alphabet, path: Path) -> None:
 
 def _draw_mistakes(judged: Judged, alphabet: Alphabet, path: Path) -> None:
     """The mistakes made with the most confidence: what was written → what was answered."""
-    best = judged.probabilities.argmax(axis=1)
+    best = judged.probabilities[:, :-1].argmax(axis=1)
     wrong = np.flatnonzero(best != judged.truth)
     worst = wrong[np.argsort(-judged.probabilities[wrong, best[wrong]])][:_MISTAKES]
     figure, grid = plt.subplots(4, 10, figsize=(9, 4.4))
@@ -69,14 +71,32 @@ def _draw_reliability(evaluation: Evaluation, path: Path) -> None:
     figure, axes = plt.subplots(figsize=(4.8, 4.8))
     axes.plot([0, 1], [0, 1], color="gray", linewidth=1, linestyle="--")
     for judged in evaluation.sets:
-        confidence = judged.probabilities.max(axis=1)
-        correct = judged.probabilities.argmax(axis=1) == judged.truth
+        confidence = judged.probabilities[:, :-1].max(axis=1)
+        correct = judged.probabilities[:, :-1].argmax(axis=1) == judged.truth
         bins = np.minimum((confidence * 10).astype(int), 9)
         used = [b for b in range(10) if (bins == b).sum() >= 10]
         points = [(confidence[bins == b].mean(), correct[bins == b].mean()) for b in used]
         label = f"{judged.name} (error {judged.scores.calibration_error:.1f} %)"
         axes.plot(*np.array(points).T, marker="o", label=label)
     axes.set(xlabel="confidence", ylabel="share right", xlim=(0, 1), ylim=(0, 1), title="Reliability")
+    axes.legend(fontsize=7)
+    _save(figure, path)
+
+
+def _draw_risk(evaluation: Evaluation, alphabet: Alphabet, path: Path) -> None:
+    """Share wrong against the share answered, when the least certain are left out."""
+    figure, axes = plt.subplots(figsize=(4.8, 4.8))
+    for judged in evaluation.sets:
+        sure = certainty(judged.probabilities, alphabet)
+        risk = risk_by_coverage(sure, letter_right(judged.probabilities, judged.truth, alphabet))
+        axes.plot(np.linspace(0, 100, len(risk)), 100 * risk, label=judged.name)
+    axes.set(
+        xlabel="answered, the surest first (%)",
+        ylabel="wrong among them (%, either case)",
+        title="Risk and coverage",
+        xlim=(0, 100),
+        ylim=(0, None),
+    )
     axes.legend(fontsize=7)
     _save(figure, path)
 

@@ -1,11 +1,15 @@
 """A load of HTTP requests from several clients that keep their connections, as browsers do."""
 
+import selectors
 import socket
-import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
+
+ARRIVAL_S = 0.005
+"""Between the arrivals of two clients: the workers share out those that do not all come at the same moment."""
 
 
 @dataclass(frozen=True)
@@ -23,49 +27,60 @@ class Load:
         return self.num_requests / self.seconds
 
 
+class _Client:
+    """One connection with one request under way at a time."""
+
+    def __init__(self, port: int, request: bytes) -> None:
+        self.connection = socket.create_connection(("127.0.0.1", port), timeout=60)
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._request = request
+
+    def send(self) -> None:
+        self._received, self._expected = b"", 0
+        self._sent_at = time.perf_counter()
+        self.connection.sendall(self._request)
+
+    def receive(self) -> float | None:
+        """Seconds since the request was sent once its answer is whole, else None. AssertionError if it is not 200."""
+        self._received += self.connection.recv(65536)
+        if not self._expected and b"\r\n\r\n" in self._received:
+            head = self._received.partition(b"\r\n\r\n")[0]
+            length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
+            self._expected = len(head) + 4 + length
+        if not self._expected or len(self._received) < self._expected:
+            assert self._received, "the server closed the connection"
+            return None
+        assert self._received.startswith(b"HTTP/1.1 200"), self._received[:200]
+        return time.perf_counter() - self._sent_at
+
+
 def run_load(port: int, request: bytes, num_clients: int, num_requests: int) -> Load:
-    """Send `request` `num_requests` times from `num_clients` threads. Raises AssertionError at any answer but 200."""
-    shares = [num_requests // num_clients] * num_clients
-    latencies: list[list[float]] = [[] for _ in shares]
-    threads = [
-        threading.Thread(target=_client, args=(port, request, share, found))
-        for share, found in zip(shares, latencies, strict=True)
-    ]
-    started = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    seconds = time.perf_counter() - started
-    everything = np.concatenate(latencies) * 1000
-    if len(everything) != sum(shares):
-        raise AssertionError(f"{sum(shares)} requests were sent, {len(everything)} answered with 200")
-    return Load(len(everything), seconds, *np.percentile(everything, [50, 95, 99]).tolist())
+    """Send `request` `num_requests` times from `num_clients` connections. AssertionError at any answer but 200.
 
-
-def _client(port: int, request: bytes, count: int, latencies: list[float]) -> None:
-    """Latencies in seconds, up to the first answer that is not 200."""
-    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for _ in range(count):
-            started = time.perf_counter()
-            connection.sendall(request)
-            if not _read_answer(connection):
-                return
-            latencies.append(time.perf_counter() - started)
-
-
-def _read_answer(connection: socket.socket) -> bool:
-    """Read one answer to its end; whether its status is 200."""
-    received = connection.recv(65536)
-    while b"\r\n\r\n" not in received:
-        received += connection.recv(65536)
-    head, _, body = received.partition(b"\r\n\r\n")
-    length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
-    left = length - len(body)
-    while left > 0:
-        left -= len(connection.recv(65536))
-    return head.startswith(b"HTTP/1.1 200")
+    One thread waits for all of them: on a small machine, a thread for each would take the cores from the server.
+    """
+    latencies: list[float] = []
+    left = num_requests - num_clients
+    with ExitStack() as stack, selectors.DefaultSelector() as selector:
+        started = time.perf_counter()
+        for _ in range(num_clients):
+            client = _Client(port, request)
+            stack.enter_context(client.connection)
+            selector.register(client.connection, selectors.EVENT_READ, client)
+            client.send()
+            time.sleep(ARRIVAL_S)
+        while len(latencies) < num_requests:
+            ready = selector.select(60)
+            assert ready, "the server answers no more"
+            for key, _ in ready:
+                if (latency := key.data.receive()) is None:
+                    continue
+                latencies.append(latency)
+                if left > 0:
+                    left -= 1
+                    key.data.send()
+        seconds = time.perf_counter() - started
+    return Load(num_requests, seconds, *np.percentile(np.multiply(latencies, 1000), [50, 95, 99]).tolist())
 
 
 def post(path: str, body: bytes) -> bytes:

@@ -26,8 +26,8 @@ class PredictRoom:
     def __init__(self) -> None:
         store = ReleaseStore(Path("nowhere"))
         release = store.load(DIGITS.name, str(store.current_version(DIGITS.name)))
-        engine = PredictEngine(release.card["network"], len(DIGITS), release.folder / WEIGHTS)
-        calibration = Calibration(release.card["temperature"], release.card["reject_below"])
+        engine = PredictEngine(release.card["network"], DIGITS.num_outputs, release.folder / WEIGHTS)
+        calibration = Calibration(1.0, 0.0, 1.0)
         self._recognizer = Recognizer(DIGITS, release.name, engine, calibration)
 
     def recognizer(self, _alphabet: str) -> Recognizer:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.browser.desk import Desk
 from tests.browser.room import MoodyRoom
 from tests.browser.site import Site
+from tests.routes.cards import release_in
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
@@ -35,8 +36,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def room() -> MoodyRoom:
-    return MoodyRoom()
+def room(tmp_path_factory: pytest.TempPathFactory) -> MoodyRoom:
+    room = MoodyRoom()
+    folder = tmp_path_factory.mktemp("releases")
+    room.releases = {alphabet: release_in(folder / alphabet, alphabet) for alphabet in room.status()}
+    return room
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +53,7 @@ def shared_site(tmp_path_factory: pytest.TempPathFactory, room: MoodyRoom) -> It
 @pytest.fixture
 def site(shared_site: Site, room: MoodyRoom) -> Site:
     """A server that reads every digit as 7 and every letter as A."""
-    room.rejected, room.usable = None, True
+    room.behave()
     return shared_site
 
 

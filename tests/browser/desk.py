@@ -1,5 +1,6 @@
 """The drawing page, as a person at it sees and uses it."""
 
+import time
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -8,6 +9,8 @@ from playwright.sync_api import CDPSession, Locator, Page, Request, Response, ex
 from tests.browser.drawings import Drawing, Point
 
 Hand = Literal["mouse", "touch", "pen"]
+
+PATIENCE_S = 30.0
 
 
 class Desk:
@@ -34,6 +37,13 @@ class Desk:
         assert self._last_response, "nothing was asked yet"
         answer: dict[str, Any] = self._last_response.json()
         return answer
+
+    def wait_until(self, expression: str, argument: object = None) -> None:
+        """Wait for a JavaScript expression to hold. `wait_for_function` polls by eval, which our CSP forbids."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not self.page.evaluate(expression, argument):
+            assert time.monotonic() < deadline, f"did not come true: {expression}"
+            self.page.wait_for_timeout(20)
 
     def draw(self, drawing: Drawing, hand: Hand = "mouse") -> None:
         """Draw strokes given in pad units; the pad is scrolled into view first."""

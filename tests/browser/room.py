@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from app.recognition.normalize import Ink
-from app.recognition.recognizer import Prediction
+from app.recognition.recognizer import Candidate, Prediction
+from app.recognition.releases import Release
 from tests.fakes import FakeRecognizer, FakeRoom
 
 
@@ -11,15 +12,42 @@ from tests.fakes import FakeRecognizer, FakeRoom
 class _Moody:
     recognizer: FakeRecognizer
     rejected: str | None
+    leaders: tuple[Candidate, ...]
 
-    def recognize(self, ink: Ink) -> Prediction:
-        return replace(self.recognizer.recognize(ink), rejected=self.rejected)
+    def recognize(self, ink: Ink, height: float | None = None) -> Prediction:
+        prediction = self.recognizer.recognize(ink, height)
+        if self.leaders:
+            taken = {candidate.character for candidate in self.leaders}
+            others = [c.character for c in prediction.candidates if c.character not in taken]
+            left = (1 - sum(candidate.probability for candidate in self.leaders)) / len(others)
+            ranked = (*self.leaders, *(Candidate(c, left) for c in others))
+            prediction = replace(prediction, candidates=ranked, confidence=ranked[0].probability)
+        return replace(prediction, rejected=self.rejected)
 
 
 class MoodyRoom(FakeRoom):
-    """Reads every digit as 7 and every letter as A, or with `rejected` set says that it can't."""
+    """Reads as a FakeRoom, unless a test says otherwise.
 
-    rejected: str | None = None
+    Attributes:
+        rejected: why it believes nothing.
+        leaders: the best candidates, such as {"C": 0.55, "c": 0.4}.
+        releases: what it says it reads with; as a FakeRoom where there is none.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.releases: dict[str, Release] = {}
+        self.behave()
+
+    def behave(self) -> None:
+        """Read as at first."""
+        self.usable, self.has_auto = True, False
+        self.rejected: str | None = None
+        self.leaders: dict[str, float] = {}
 
     def recognizer(self, alphabet: str) -> _Moody:  # type: ignore[override]  # has what the web needs
-        return _Moody(super().recognizer(alphabet), self.rejected)
+        leaders = tuple(Candidate(*each) for each in self.leaders.items())
+        return _Moody(super().recognizer(alphabet), self.rejected, leaders)
+
+    def release(self, alphabet: str) -> Release | None:
+        return self.releases.get(alphabet) or super().release(alphabet)

@@ -45,6 +45,76 @@ def test_a_rejection_is_honest_and_offers_candidates(desk: Desk, room: MoodyRoom
     expect(desk.page.locator("#feedback-note")).to_contain_text("kept")
 
 
+@pytest.mark.parametrize(("alphabet", "title"), [("digit", "digit"), ("character", "letter")])
+def test_what_is_no_character_is_told_from_what_is_uncertain(
+    open_desk: DeskMaker, room: MoodyRoom, alphabet: str, title: str
+) -> None:
+    room.rejected = "no_character"
+    desk = open_desk(alphabet)
+    assert desk.read(SEVEN) == "–"
+    expect(desk.page.locator("#feedback-choice")).to_be_hidden()
+    live = desk.page.locator(".answer-words")
+    expect(live).to_contain_text(f"This doesn’t look like one {title} Draw one character, alone and large.")
+    expect(live).to_contain_text("If it is one, tell me which.")
+    recent = desk.page.locator("#recent button")
+    expect(recent).to_contain_text(f"not a {title}")
+    expect(recent).to_have_accessible_name(f"Drawing read as not a {title}. Put it back on the sheet.")
+    desk.best.first.click()
+    expect(desk.page.locator("#feedback-note")).to_contain_text("kept")
+
+
+def test_a_letter_whose_case_cannot_be_told(open_desk: DeskMaker, room: MoodyRoom) -> None:
+    room.leaders = {"C": 0.55, "c": 0.42}
+    desk = open_desk("character")
+    assert desk.read(SEVEN) == "C or c"
+    expect(desk.sentence).to_have_text("97% sure of the letter")
+    spoken = "Read as C, capital or small: 97% sure of the letter"
+    expect(desk.page.locator(".answer-words")).to_contain_text(spoken)
+    expect(desk.page.locator("#answer-note")).to_contain_text("More likely capital C")
+    expect(desk.best.nth(0)).to_have_accessible_name("It is capital C (55%)")
+    expect(desk.best.nth(1)).to_have_accessible_name("It is small c (42%)")
+    recent = desk.page.locator("#recent button")
+    expect(recent).to_have_accessible_name(
+        "Drawing read as capital C or small c, 97% sure. Put it back on the sheet."
+    )
+
+
+@pytest.mark.parametrize(
+    ("leaders", "shown"),
+    [
+        ({"c": 0.6, "C": 0.15}, "c or C"),
+        ({"c": 0.6, "C": 0.14}, "c"),
+        ({"c": 0.5, "d": 0.45, "C": 0.04}, "c"),
+        ({"l": 0.5, "I": 0.45}, "l"),
+    ],
+    ids=["a quarter", "less than a quarter", "third", "another letter"],
+)
+def test_only_the_same_letter_nearly_as_likely_is_shown_too(
+    open_desk: DeskMaker, room: MoodyRoom, leaders: dict[str, float], shown: str
+) -> None:
+    room.leaders = leaders
+    desk = open_desk("character")
+    assert desk.read(SEVEN) == shown
+    chip = desk.page.locator("#say-other")
+    expect(chip).to_be_visible() if "or" in shown else expect(chip).to_be_hidden()
+
+
+def test_an_uncertain_letter_is_not_shown_in_both_cases(open_desk: DeskMaker, room: MoodyRoom) -> None:
+    room.leaders, room.rejected = {"C": 0.3, "c": 0.3}, "uncertain"
+    desk = open_desk("character")
+    assert desk.read(SEVEN) == "?"
+    expect(desk.sentence).to_have_text("I can’t read this yet")
+
+
+def test_both_cases_and_their_buttons_fit_on_a_phone(open_desk: DeskMaker, room: MoodyRoom) -> None:
+    room.leaders = {"W": 0.55, "w": 0.42}
+    desk = open_desk("character", viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True)
+    desk.read(SEVEN, "touch")
+    expect(desk.sentence).to_be_in_viewport(ratio=1)
+    boxes = [desk.page.locator(name).bounding_box() for name in ("#say-yes", "#say-other", "#say-no")]
+    assert len({box and box["y"] for box in boxes}) == 1
+
+
 def test_letters_are_named_with_their_case(open_desk: DeskMaker) -> None:
     desk = open_desk("character")
     desk.read(SEVEN)

@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PageMaker
+from tests.browser.conftest import DeskMaker, PageMaker
 from tests.browser.desk import Desk
 from tests.browser.drawings import SEVEN
+from tests.browser.room import MoodyRoom
 from tests.browser.site import Site
 
 
@@ -57,6 +58,31 @@ def test_a_tapped_candidate_is_the_right_answer(desk: Desk, site: Site) -> None:
     row = site.samples()[-1]
     assert (row["label"], bool(row["correct"])) == ("1", False)
     expect(desk.best.first).to_be_disabled()
+
+
+@pytest.mark.parametrize(("button", "label", "correct"), [("Yes", "C", True), ("Small c", "c", False)])
+def test_one_tap_says_which_case_it_is(
+    open_desk: DeskMaker, site: Site, room: MoodyRoom, button: str, label: str, correct: bool
+) -> None:
+    room.leaders = {"C": 0.55, "c": 0.42}
+    desk = open_desk("character")
+    desk.read(SEVEN)
+    expect(desk.page.locator("#feedback-question")).to_have_text("Is it capital C?")
+    desk.page.locator("#feedback-choice").get_by_role("button", name=button).click()
+    expect(desk.page.locator("#feedback-note")).to_contain_text("kept")
+    row = site.samples()[-1]
+    assert (row["predicted"], row["label"], bool(row["correct"])) == ("C", label, correct)
+
+
+def test_the_question_is_the_plain_one_again(open_desk: DeskMaker, room: MoodyRoom) -> None:
+    room.leaders = {"C": 0.55, "c": 0.42}
+    desk = open_desk("character")
+    desk.read(SEVEN)
+    room.leaders = {}
+    desk.page.keyboard.press("Escape")
+    assert desk.read(SEVEN) == "A"
+    expect(desk.page.locator("#feedback-question")).to_have_text("Is that right?")
+    expect(desk.page.locator("#say-other")).to_be_hidden()
 
 
 def test_a_typed_label_is_kept(desk: Desk, site: Site) -> None:

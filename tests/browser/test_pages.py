@@ -70,6 +70,12 @@ def refused(page: Page, site: Site) -> None:
     expect(page.locator("#upload-error")).to_be_visible()
 
 
+def assert_accessible(page: Page) -> None:
+    page.wait_for_load_state()  # colours are judged, so the style sheets have to be there
+    results = Axe().run(page, options=ONLY_VIOLATIONS)
+    assert results.violations_count == 0, results.generate_report()
+
+
 PAGES: dict[str, Callable[[Page, Site], object]] = {
     "index": lambda page, site: page.goto(f"{site.url}/"),
     "empty sheet": lambda page, site: Desk(page, site.url),
@@ -82,6 +88,7 @@ PAGES: dict[str, Callable[[Page, Site], object]] = {
     "result": uploaded,
     "kept": kept,
     "refused": refused,
+    "networks": lambda page, site: page.goto(f"{site.url}/networks"),
     "error": lambda page, site: page.goto(f"{site.url}/nowhere"),
 }
 
@@ -95,17 +102,31 @@ def test_a_page_is_accessible_at_every_width(
     PAGES[name](page, site)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        results = Axe().run(page, options=ONLY_VIOLATIONS)
-        assert results.violations_count == 0, results.generate_report()
+        assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"wider than {width} px"
 
 
 @pytest.mark.parametrize("name", ["result", "digit"])
-def test_a_rejection_is_accessible(open_page: PageMaker, site: Site, room: MoodyRoom, name: str) -> None:
-    room.rejected = "uncertain"
+@pytest.mark.parametrize("why", ["uncertain", "no_character"])
+def test_a_rejection_is_accessible(
+    open_page: PageMaker, site: Site, room: MoodyRoom, name: str, why: str
+) -> None:
+    room.rejected = why
     page = open_page()
     uploaded(page, site) if name == "result" else Desk(page, site.url).read(SEVEN)
-    assert Axe().run(page, options=ONLY_VIOLATIONS).violations_count == 0
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["result", "letter"])
+def test_both_cases_are_accessible_on_a_phone(
+    open_page: PageMaker, site: Site, room: MoodyRoom, name: str, scheme: str
+) -> None:
+    room.leaders = {"W": 0.55, "w": 0.4}
+    page = open_page(color_scheme=scheme, viewport={"width": 360, "height": 740})
+    uploaded(page, site) if name == "result" else Desk(page, site.url, "character").read(SEVEN)
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("template", sorted(TEMPLATES.glob("*.html")), ids=lambda path: path.name)
@@ -129,6 +150,16 @@ def test_the_first_page_says_which_networks_there_are(page: Page, site: Site, ro
     room.usable = False
     page.reload()
     expect(page.locator(".status")).to_contain_text("Letters: no network on this server yet")
+
+
+def test_the_first_page_leads_to_how_well_it_reads(open_page: PageMaker, site: Site) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto(site.url)
+    page.get_by_role("link", name="How well does it read?").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("How well does it read?")
+    picture = page.get_by_role("img", name="Drawings, each with what was written").first
+    expect(picture).to_be_visible()
+    expect(page.get_by_role("table").first).to_contain_text("99.64 %")
 
 
 def test_the_drawing_page_without_javascript_offers_upload(open_page: PageMaker, site: Site) -> None:

@@ -70,7 +70,7 @@ def test_the_right_answer_is_kept(upload: Page, site: Site) -> None:
     expect(upload.get_by_role("heading", level=1)).to_have_text("Upload a picture")
 
 
-@pytest.mark.parametrize(("button", "label"), [("Yes", "7"), ("It is “1”", "1")])
+@pytest.mark.parametrize(("button", "label"), [("Yes", "7"), ("It is 1", "1")])
 def test_one_click_says_what_it_is(upload: Page, site: Site, button: str, label: str) -> None:
     upload.set_input_files("#file", PICTURE)
     upload.get_by_role("button", name="Read it").click()
@@ -84,9 +84,36 @@ def test_a_rejection_asks_what_it_is(upload: Page, site: Site, room: MoodyRoom) 
     upload.set_input_files("#file", PICTURE)
     upload.get_by_role("button", name="Read it").click()
     expect(upload.get_by_role("heading", level=1)).to_have_text("I can’t read this yet")
-    upload.get_by_role("button", name="It is “7”").click()
+    upload.get_by_role("button", name="It is 7").click()
     expect(upload.get_by_role("heading", level=1)).to_have_text("Got it")
     assert site.samples()[-1]["label"] == "7"
+
+
+def test_what_is_no_digit_is_said_and_may_be_corrected(upload: Page, site: Site, room: MoodyRoom) -> None:
+    room.rejected = "no_character"
+    upload.set_input_files("#file", PICTURE)
+    upload.get_by_role("button", name="Read it").click()
+    expect(upload.get_by_role("heading", level=1)).to_have_text("This doesn’t look like one digit")
+    expect(upload.locator(".answer-words")).to_contain_text("alone and large. If it is one, tell me which")
+    upload.get_by_role("button", name="It is 1").click()
+    expect(upload.get_by_role("heading", level=1)).to_have_text("Got it")
+    assert site.samples()[-1]["label"] == "1"
+
+
+@pytest.mark.parametrize(("button", "label"), [("Yes", "C"), ("Small c", "c"), ("It is capital A", "A")])
+def test_one_click_says_which_case_it_is(
+    upload: Page, site: Site, room: MoodyRoom, button: str, label: str
+) -> None:
+    room.leaders = {"C": 0.55, "c": 0.42}
+    upload.set_input_files("#file", PICTURE)
+    upload.get_by_text("A letter").click()
+    upload.get_by_role("button", name="Read it").click()
+    expect(upload.get_by_role("heading", level=1)).to_have_text("I read “C” or “c”")
+    expect(upload.locator(".answer-character")).to_have_text("C or c")
+    expect(upload.locator(".answer-words")).to_contain_text("97% sure of the letter")
+    upload.get_by_role("button", name=button).click()
+    expect(upload.get_by_role("heading", level=1)).to_have_text("Got it")
+    assert site.samples()[-1]["label"] == label
 
 
 @pytest.mark.parametrize(

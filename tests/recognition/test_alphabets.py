@@ -16,6 +16,12 @@ def test_the_alphabets_have_their_sizes_and_order() -> None:
 @pytest.mark.parametrize("alphabet", ALPHABETS.values(), ids=list(ALPHABETS))
 def test_index_and_characters_agree(alphabet: Alphabet) -> None:
     assert [alphabet.index(character) for character in alphabet.characters] == list(range(len(alphabet)))
+    assert tuple(alphabet) == alphabet.characters
+
+
+@pytest.mark.parametrize("alphabet", ALPHABETS.values(), ids=list(ALPHABETS))
+def test_one_output_more_than_characters_means_none_of_them(alphabet: Alphabet) -> None:
+    assert alphabet.num_outputs - 1 == len(alphabet) == len(set(alphabet))
 
 
 @pytest.mark.parametrize("name", ["", "Digit", "letters", None, 3, ["digit"], {"digit": 1}])

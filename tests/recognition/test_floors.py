@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageOps
 
 from app.recognition.image import ImageLimits, ink_from_image
-from app.recognition.normalize import Ink
+from app.recognition.normalize import Ink, normalize
 from app.recognition.service import RecognitionRoom
 from app.recognition.strokes import Strokes, ink_from_strokes
+from app.training.negatives import negative_glyphs
 from tests.images import saved
 
 if TYPE_CHECKING:
@@ -106,6 +108,27 @@ def test_our_own_drawings_are_read(room: RecognitionRoom, alphabet: str, floor: 
     wrong = sorted({f"{w}→{r}" for w, r in zip(written, read, strict=True) if w.upper() != r.upper()})
     right = np.mean([w.upper() == r.upper() for w, r in zip(written, read, strict=True)])
     assert right >= floor, f"{right:.1%} right; mistakes: {' '.join(wrong)}"
+
+
+@pytest.mark.parametrize("alphabet", ["digit", "character"])
+def test_what_is_no_character_is_refused_and_our_own_drawings_are_not(
+    room: RecognitionRoom, alphabet: str
+) -> None:
+    """Scribbles, symbols and pairs of the families that no network is trained on."""
+    recognizer: Recognizer = room.recognizer(alphabet)
+    rng = np.random.default_rng(1)
+    written = [c for c in DRAWINGS if c in recognizer.alphabet] * 10
+    drawings = np.stack([normalize(ink_from_strokes(strokes_of(c, rng))) for c in written])
+    strangers = negative_glyphs((drawings[..., 0] * 255).astype(np.uint8), 100, seed=4, held_out=True)
+
+    def refused(glyphs: NDArray[np.float32]) -> float:
+        rows = recognizer.probabilities(glyphs)
+        refusals = recognizer.calibration.refusals(rows, recognizer.alphabet)
+        return float(np.mean([refusal is not None for refusal in refusals]))
+
+    shares = {kind: refused(glyphs[..., None] * np.float32(1 / 255)) for kind, glyphs in strangers.items()}
+    assert min(shares.values()) >= 0.8, shares
+    assert refused(drawings) <= 0.05
 
 
 def test_a_decoded_picture_stays_small() -> None:

@@ -61,6 +61,37 @@ def test_time_and_pressure_are_welcome(client: FlaskClient) -> None:
     assert ask(client, strokes=rich).json["candidates"] == ask(client, strokes=SEVEN).json["candidates"]
 
 
+@pytest.mark.parametrize(
+    ("cap_height", "height"),
+    [(160, 1), (320, 0.5), (80.0, 2), (0.001, 3), (999_999, 0.2), (None, None)],
+    ids=["as tall", "half as tall", "twice as tall", "beyond measure", "hardly any", "unknown"],
+)
+def test_height_beside_a_capital_reaches_the_recognizer(
+    make_app: AppMaker, cap_height: float | None, height: float | None
+) -> None:
+    room = FakeRoom()
+    client = make_app(RECOGNITION=room).test_client()
+    assert ask(client, alphabet="character", strokes=SEVEN, cap_height=cap_height).status_code == 200
+    assert room.recognizer("character").heights == [height and pytest.approx(height)]
+
+
+def test_height_is_unknown_where_nothing_is_said_of_it(make_app: AppMaker) -> None:
+    room = FakeRoom()
+    client = make_app(RECOGNITION=room).test_client()
+    ask(client, alphabet="character", strokes=SEVEN)
+    ask(client, alphabet="character", image=data_url(seven()), cap_height=0)
+    assert room.recognizer("character").heights == [None, None]
+
+
+@pytest.mark.parametrize(
+    "cap_height", ["0", "-1", "1e6", '"x"', '""', "true", "false", "[100]", "{}", '"NaN"', "NaN", "Infinity"]
+)
+def test_cap_height_must_be_a_height(client: FlaskClient, cap_height: str) -> None:
+    question = {"alphabet": "character", "strokes": SEVEN}
+    answer = post(client, json.dumps(question)[:-1] + f', "cap_height": {cap_height}}}')
+    assert (answer.status_code, answer.json["error"]["code"]) == (422, "no_usable_stroke")
+
+
 def test_debug_shows_what_the_network_sees(client: FlaskClient) -> None:
     debug = ask(client, strokes=SEVEN, debug=True).json["debug"]
     glyph = Image.open(io.BytesIO(base64.b64decode(debug["glyph"].partition(",")[2])))
@@ -177,7 +208,7 @@ values = st.recursive(
 )
 
 
-@given(st.dictionaries(st.sampled_from(["alphabet", "strokes", "image", "debug"]), values))
+@given(st.dictionaries(st.sampled_from(["alphabet", "strokes", "image", "cap_height", "debug"]), values))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_json_is_answered(client: FlaskClient, question: dict[str, object]) -> None:
     answer = post(client, json.dumps({"alphabet": "digit", **question}))

@@ -40,3 +40,9 @@ def test_seven_is_read(client: FlaskClient, question: dict[str, object]) -> None
     assert answer["candidates"][0]["character"] == "7"
     assert answer["rejected"] is None
     assert answer["confidence"] > 0.9
+
+
+def test_page_about_the_networks_shows_the_releases_in_use(client: FlaskClient) -> None:
+    releases = client.get("/healthz").json["releases"]  # type: ignore[index]
+    page = client.get("/networks").text
+    assert all(release in page for release in releases.values() if release)

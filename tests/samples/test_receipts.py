@@ -94,5 +94,6 @@ def test_any_text_is_refused(text: str) -> None:
         BOOK.read(text)
 
 
-def test_unsure_prediction_has_a_receipt_too() -> None:
-    assert BOOK.read(BOOK.issue(replace(prediction(), rejected="uncertain"))).confidence == 0.9
+@pytest.mark.parametrize("reason", ["uncertain", "no_character"])
+def test_refused_prediction_has_a_receipt_too(reason: str) -> None:
+    assert BOOK.read(BOOK.issue(replace(prediction(), rejected=reason))).confidence == 0.9

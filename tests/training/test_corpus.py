@@ -5,9 +5,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from app.recognition.alphabets import DIGITS, LETTERS
-from app.training.corpus import Examples, balanced, examples, split_at_end, split_by_image, split_by_writer
+from app.recognition.alphabets import COMBINED, DIGITS, LETTERS, Alphabet
+from app.training import corpus
+from app.training.corpus import (
+    Examples,
+    balanced,
+    examples,
+    negatives,
+    split_at_end,
+    split_by_image,
+    split_by_writer,
+)
 from app.training.datasets import Labelled
+from app.training.glyphs import glyphs_from_strokes
 
 if TYPE_CHECKING:
     from app.recognition.strokes import Strokes
@@ -43,19 +53,63 @@ def test_the_end_is_held_out() -> None:
     assert ("".join(train.labels), "".join(validation.labels)) == ("0123456", "789")
 
 
+def meanings(data: Examples, alphabet: Alphabet) -> list[str]:
+    """What each example may be; "–" stands for no character."""
+    names = np.array([*alphabet, "–"])
+    return ["".join(names[row]) for row in data.allowed]
+
+
+@pytest.mark.parametrize(
+    ("alphabet", "labels", "expected"),
+    [
+        (DIGITS, "7A0z", ["7", "–", "0", "–"]),
+        (LETTERS, "7A0z", ["–", "A", "–", "z"]),
+        (COMBINED, "7A", ["7", "A"]),
+    ],
+)
+def test_a_label_that_the_alphabet_lacks_is_no_character(
+    alphabet: Alphabet, labels: str, expected: list[str]
+) -> None:
+    data = examples(labelled(labels), alphabet)
+    assert data.allowed.shape == (len(labels), alphabet.num_outputs)
+    assert meanings(data, alphabet) == expected
+
+
 def test_a_letter_of_unknown_case_allows_both() -> None:
-    allowed = examples(labelled("AZ"), LETTERS, caseless=True).allowed
-    assert [sorted(np.array(LETTERS.characters)[row]) for row in allowed] == [["A", "a"], ["Z", "z"]]
+    assert meanings(examples(labelled("AZ5"), LETTERS, caseless=True), LETTERS) == ["Aa", "Zz", "–"]
+    assert meanings(examples(labelled("A5"), DIGITS, caseless=True), DIGITS) == ["–", "5"]
 
 
 def test_strokes_are_rendered_several_times() -> None:
     data = examples(labelled("17", strokes=True), DIGITS, renderings=3)
     assert data.glyphs.shape == (2, 3, 28, 28)
-    assert not np.array_equal(data.glyphs[0, 0], data.glyphs[0, 1])
+    assert len(np.unique(data.glyphs[0], axis=0)) == 3
+    again = examples(labelled("17", strokes=True), DIGITS, renderings=3)
+    assert np.array_equal(data.glyphs, again.glyphs)
+
+
+def test_strokes_are_varied_unless_they_are_rendered_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(corpus, "_PEN_WIDTHS_PX", (2.4, 2.4))
+    data = labelled("17", strokes=True)
+    assert data.strokes is not None
+    plain = glyphs_from_strokes(data.strokes)
+    assert np.array_equal(examples(data, DIGITS).glyphs[:, 0], plain)
+    varied = examples(data, DIGITS, renderings=2).glyphs
+    assert (varied != plain[:, None]).any(axis=(2, 3)).all()
+
+
+def test_several_negatives_make_one_example() -> None:
+    glyphs = np.random.default_rng(0).integers(0, 256, (7, 28, 28), np.uint8)
+    data = negatives(glyphs, DIGITS, renderings=3, repeats=0.5)
+    assert len(data) == 2  # the seventh is left over
+    assert np.array_equal(data.glyphs.reshape(6, 28, 28), glyphs[:6])
+    assert meanings(data, DIGITS) == ["–", "–"]
+    assert data.repeats.tolist() == [0.5, 0.5]
+    assert negatives(glyphs, LETTERS).glyphs.shape == (7, 1, 28, 28)
 
 
 def test_rare_characters_are_used_more_often() -> None:
-    allowed = np.eye(10, dtype=bool)[[0] * 90 + [1] * 10]
+    allowed = np.eye(11, dtype=bool)[[0] * 90 + [10] * 10]
     data = balanced(Examples(np.zeros((100, 1, 28, 28), np.uint8), allowed, np.ones(100, np.float32)))
     assert data.repeats[-1] == pytest.approx(3 * data.repeats[0])
 
@@ -67,4 +121,4 @@ def test_joined_examples_keep_their_rows() -> None:
     )
     both = Examples.joined([one, several])
     assert both.glyphs.shape == (4, 2, 28, 28)
-    assert both.allowed.argmax(axis=1).tolist() == [1, 2, 3, 4]
+    assert meanings(both, DIGITS) == ["1", "2", "3", "4"]

@@ -7,17 +7,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.recognition.alphabets import DIGITS
+from app.recognition.alphabets import ALPHABETS, DIGITS
+from app.recognition.networks import NETWORKS
+from app.recognition.recognizer import Calibration
 from app.recognition.releases import Release, ReleaseStore
 from app.recognition.service import load_recognizer
 from app.training import evaluate, robustness
 from app.training.batches import TrainingBatches
-from app.training.corpus import Examples
+from app.training.corpus import Examples, negatives
 from app.training.evaluation_sets import EvaluationSet
 from app.training.export import export
-from app.training.fit import build, fit
+from app.training.fit import accuracies, build, fit
 from app.training.glyphs import glyphs_from_strokes
-from app.training.recipes import Corpus, Cycle, Recipe
+from app.training.negatives import negative_glyphs
+from app.training.recipes import STRANGERS, Corpus, Cycle, Recipe
 
 # One stroke a digit, on a 3 × 5 grid: enough of a likeness for a network to tell them apart.
 SHAPES = {
@@ -36,30 +39,69 @@ def made_up(count: int, seed: int) -> Examples:
     corners = [np.array([[int(c) for c in pair] for pair in SHAPES[str(digit)].split()]) for digit in truth]
     strokes = [((c + rng.normal(0, 0.1, c.shape)).astype(np.float32),) for c in corners]
     return Examples(
-        glyphs_from_strokes(strokes)[:, None], np.eye(10, dtype=bool)[truth], np.ones(count, np.float32)
+        glyphs_from_strokes(strokes)[:, None],
+        np.eye(DIGITS.num_outputs, dtype=bool)[truth],
+        np.ones(count, np.float32),
     )
+
+
+def strangers(digits: Examples, count: int, seed: int) -> Examples:
+    """`count` of each kind of ink that is no digit."""
+    kinds = negative_glyphs(digits.glyphs[:, 0], count, seed)
+    return negatives(np.concatenate(list(kinds.values())), DIGITS)
 
 
 @pytest.fixture(scope="module")
 def corpus() -> Corpus:
-    return Corpus(made_up(640, 0), {"made up": made_up(200, 1)}, ("mnist-train",))
+    train, validation = made_up(480, 0), made_up(200, 1)
+    return Corpus(
+        Examples.joined([train, strangers(train, 45, 0)]),
+        {"made up": validation, STRANGERS: strangers(validation, 20, 1)},
+        ("mnist-train",),
+        heights={"7": (-0.1, 0.25)},
+    )
 
 
 @pytest.fixture(scope="module")
 def release(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """Trained, exported, judged on made-up digits."""
+    """Trained, exported, judged on made-up digits, and compared with a network that has learned nothing."""
     folder = tmp_path_factory.mktemp("pipeline")
     judged_on = made_up(100, 2)
-    sets = [EvaluationSet("made up", judged_on.glyphs[:, 0], judged_on.allowed.argmax(axis=1))]
+    digits = EvaluationSet("made up", judged_on.glyphs[:, 0], judged_on.allowed.argmax(axis=1))
+    unseen = negative_glyphs(digits.glyphs, 20, seed=2, held_out=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(evaluate, "evaluation_sets", lambda _alphabet: sets)
+        patch.setattr(evaluate, "evaluation_sets", lambda _alphabet: [digits])
+        patch.setattr(evaluate, "stranger_sets", lambda _alphabet: unseen)
+        patch.setattr(evaluate, "glyphs_by_pen", lambda _alphabet, _count: {"some pen": digits})
         patch.setattr(evaluate, "CHANGES", {"inverted": robustness.CHANGES["inverted"]})
-        return export(fit(RECIPE, corpus, folder / "run"), RECIPE, corpus, folder / "store", "1")
+        network, ignorant = fit(RECIPE, corpus, folder / "run"), build(RECIPE)
+        return export(network, RECIPE, corpus, folder / "store", "1", baseline=(ignorant, RECIPE))
 
 
 def test_the_network_learns(release: Release) -> None:
+    figures, ignorant = (card["evaluation"] for card in (release.card, release.card["baseline"]))
     assert release.card["validation"]["made up"]["accuracy"] > 95
-    assert release.card["evaluation"]["sets"]["made up"]["accuracy"] > 90
+    assert figures["sets"]["made up"]["accuracy"] > 90
+    assert figures["robustness"].keys() == {"inverted", "some pen"}
+    assert min(figures["robustness"].values()) > 90
+    assert ignorant["sets"]["made up"]["accuracy"] < 30
+
+
+def test_the_network_learns_what_to_refuse(release: Release) -> None:
+    validation, figures = release.card["validation"], release.card["evaluation"]
+    assert validation["made up"]["rejected"] < 5
+    assert figures["sets"]["made up"]["rejected"] < 10
+    assert validation[STRANGERS]["rejected"] > 80
+    assert figures["refused"].keys() == {"scribbles", "symbols", "pairs"}
+    assert np.mean(list(figures["refused"].values())) > 70
+
+
+def test_a_release_is_served_with_what_was_fitted(release: Release, corpus: Corpus) -> None:
+    served, card = load_recognizer(release), release.card
+    assert served.calibration == Calibration(
+        card["temperature"], card["reject_below"], card["stranger_above"]
+    )
+    assert served._heights == corpus.heights
 
 
 def test_a_release_answers_as_its_run(release: Release, corpus: Corpus) -> None:
@@ -74,8 +116,17 @@ def test_a_release_is_complete(release: Release) -> None:
     names = {path.name for path in release.folder.rglob("*.*")}
     assert {"card.json", "CARD.md", "MANIFEST.sha256", "network.tflite", "network.weights.h5"} <= names
     assert {"reliability.png", "confusion-made-up.png", "mistakes-made-up.png", "figures.json"} <= names
-    assert "inverted" in (release.folder / "CARD.md").read_text()
+    assert "risk.png" in names
     assert ReleaseStore(release.folder.parents[1]).current_version("digit") == "1"
+
+
+def test_a_card_page_says_what_was_found(release: Release) -> None:
+    page = (release.folder / "CARD.md").read_text()
+    assert (
+        page.count("| inverted |") == page.count("| scribbles |") == 2
+    )  # its own figures and the baseline's
+    assert f"as no character above {release.card['stranger_above']}" in page
+    assert f"| {STRANGERS} | 60 |  | " in page  # how many of them are read right is no question
 
 
 def test_a_release_is_never_edited(release: Release, corpus: Corpus) -> None:
@@ -116,5 +167,21 @@ def test_another_recipe_does_not_go_on_with_a_run(corpus: Corpus, tmp_path: Path
         fit(RECIPE, corpus, tmp_path)
 
 
-def test_the_alphabet_sizes_the_network() -> None:
-    assert build(RECIPE).output_shape == (None, len(DIGITS))
+def test_either_case_counts_where_it_is_asked_for(corpus: Corpus) -> None:
+    network, validation = build(RECIPE), corpus.validation["made up"]
+    exact, either_case = accuracies(network, validation, DIGITS)
+    assert exact == either_case, "digits have no case"
+    letters = build(replace(RECIPE, alphabet="character"))
+    read = int(np.asarray(letters(validation.glyphs[:1, 0, ..., None] / np.float32(255)))[0].argmax())
+    written = np.eye(53, dtype=bool)[[read, (read + 26) % 52]]
+    data = Examples(validation.glyphs[[0, 0]], written, np.ones(2, np.float32))
+    assert accuracies(letters, data, ALPHABETS["character"]) == (0.5, 1.0)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("alphabet", ALPHABETS)
+def test_the_alphabet_sizes_every_network(network: str, alphabet: str) -> None:
+    made = build(replace(RECIPE, network=network, alphabet=alphabet))
+    assert made.output_shape == (None, ALPHABETS[alphabet].num_outputs)
+    answers = np.asarray(made(np.random.default_rng(0).random((2, 28, 28, 1), np.float32)))
+    assert answers.sum(axis=1) == pytest.approx([1, 1], abs=1e-5)

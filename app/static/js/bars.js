@@ -5,12 +5,13 @@ import { percent } from "./percent.js";
 
 const NUM_BEST = 5;
 
-/** Fill `list` with the best candidates; `onPick(character)` when one is tapped. */
-export function showBest(list, template, candidates, onPick) {
+/** Fill `list` with the best candidates of an alphabet; `onPick(character)` when one is tapped. */
+export function showBest(list, template, alphabet, candidates, onPick) {
   const rows = candidates.slice(0, NUM_BEST).map((candidate) => {
     const row = filled(template, candidate);
     const button = row.querySelector("button");
-    button.setAttribute("aria-label", `It is ${nameOf(candidate.character)} (${percent(candidate.probability)})`);
+    const name = nameOf(candidate.character, alphabet);
+    button.setAttribute("aria-label", `It is ${name} (${percent(candidate.probability)})`);
     button.addEventListener("click", () => onPick(candidate.character));
     return row;
   });

@@ -3,11 +3,13 @@
 import { AnswerView } from "./answer-view.js";
 import { Connection } from "./connection.js";
 import { FeedbackView } from "./feedback-view.js";
+import { Guides } from "./guides.js";
 import { KeyboardPen } from "./keyboard-pen.js";
 import { Pad } from "./pad.js";
 import { Pointers } from "./pointers.js";
 import { Questions } from "./questions.js";
 import { Recent, browserStorage } from "./recent.js";
+import { reading } from "./reading.js";
 import { showRecent } from "./recent-view.js";
 import { NoAnswer, Server } from "./server.js";
 import { wireShortcuts } from "./shortcuts.js";
@@ -29,12 +31,13 @@ const pad = new Pad(canvas);
 const server = new Server(urls, document.querySelector('meta[name="csrf-token"]').content);
 const connection = new Connection(() => server.isUp());
 const recent = new Recent(browserStorage());
-const feedback = new FeedbackView(find("feedback"), characters, keep, () => {
+const guides = new Guides(document.querySelector(".guides"), find("lines"), browserStorage());
+const feedback = new FeedbackView(find("feedback"), alphabet, characters, keep, () => {
   pad.clear();
   canvas.focus();
 });
-const view = new AnswerView(find("answer"), characters, (character) => feedback.pick(character));
-const questions = new Questions(({ strokes }, signal) => server.recognize(body(strokes), signal), {
+const view = new AnswerView(find("answer"), alphabet, characters, (character) => feedback.pick(character));
+const questions = new Questions((asked, signal) => server.recognize(body(asked), signal), {
   waiting: () => view.waiting(),
   answered: showAnswer,
   failed: showFailure,
@@ -42,12 +45,13 @@ const questions = new Questions(({ strokes }, signal) => server.recognize(body(s
 let drawingId = Date.now(); // one entry among the recent answers for each drawing, however often it is read
 let isAnswered = false;
 
-function body(strokes) {
-  return { alphabet, strokes: wire(strokes), debug: find("debug-toggle").checked };
+function body({ strokes, capHeight }) {
+  const height = capHeight === null ? {} : { cap_height: capHeight };
+  return { alphabet, strokes: wire(strokes), ...height, debug: find("debug-toggle").checked };
 }
 
 function question() {
-  return { id: drawingId, strokes: pad.strokes };
+  return { id: drawingId, strokes: pad.strokes, capHeight: guides.capHeight };
 }
 
 function ask() {
@@ -61,12 +65,11 @@ function ask() {
   }
 }
 
-function showAnswer(answer, { id, strokes }) {
+function showAnswer(answer, { id, strokes, capHeight }) {
   isAnswered = true;
-  view.show(answer);
+  view.show(answer, capHeight !== null);
   feedback.ask(answer);
-  const { candidates, confidence, rejected } = answer;
-  recent.put({ id, alphabet, character: candidates[0].character, confidence, rejected, strokes });
+  recent.put({ id, alphabet, ...reading(answer), strokes });
   showRecentAnswers();
 }
 
@@ -129,6 +132,7 @@ find("debug-toggle").addEventListener("change", (event) => {
   find("debug").hidden = !event.target.checked;
   if (event.target.checked && !pad.isBlank) ask();
 });
+guides.addEventListener("change", () => pad.isBlank || ask());
 find("forget").addEventListener("click", () => {
   recent.forget();
   showRecentAnswers();

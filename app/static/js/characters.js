@@ -13,8 +13,19 @@ export function groupsOf(characters) {
   );
 }
 
-/** “O” and “o” look and sound alike, so letters are named with their case. */
-export function nameOf(character) {
+/** What a person calls one of an alphabet. The same as the macro `title_of` of the templates. */
+export function titleOf(alphabet) {
+  return { digit: "digit", character: "letter" }[alphabet] ?? "character";
+}
+
+/** “O” and “o” look and sound alike, and 0 among letters does, too. The same as the macro `name_of`. */
+export function nameOf(character, alphabet) {
   if (/[A-Z]/.test(character)) return `capital ${character}`;
-  return /[a-z]/.test(character) ? `small ${character}` : character;
+  if (/[a-z]/.test(character)) return `small ${character}`;
+  return alphabet === "combined" ? `digit ${character}` : character;
+}
+
+/** As at the beginning of a sentence. */
+export function capitalized(words) {
+  return words[0].toUpperCase() + words.slice(1);
 }

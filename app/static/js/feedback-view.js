@@ -1,17 +1,21 @@
 // Was it right? Yes, no, and what it is instead. Each answer is told once; what became of it is always said.
 
-import { groupsOf, nameOf } from "./characters.js";
+import { capitalized, groupsOf, nameOf } from "./characters.js";
+import { reading } from "./reading.js";
 
 export class FeedbackView {
   #panel;
+  #alphabet;
   #keep;
   #answer = null;
 
   /** `keep({receipt, correct, label})` promises the server's message; `onNext()` starts another drawing. */
-  constructor(panel, characters, keep, onNext) {
+  constructor(panel, alphabet, characters, keep, onNext) {
     this.#panel = panel;
+    this.#alphabet = alphabet;
     this.#keep = keep;
     this.#find("#say-yes").addEventListener("click", () => this.pick(this.#answer.candidates[0].character));
+    this.#find("#say-other").addEventListener("click", () => this.pick(reading(this.#answer).other));
     this.#find("#say-no").addEventListener("click", () => this.#correct());
     this.#find("#draw-another").addEventListener("click", onNext);
     this.#find("#correction").addEventListener("submit", (event) => this.#typed(event));
@@ -23,6 +27,7 @@ export class FeedbackView {
     this.#answer = answer;
     this.#panel.hidden = !answer;
     this.#find("#feedback-choice").hidden = Boolean(answer?.rejected);
+    this.#offerOtherCase(answer);
     this.#openCorrection(Boolean(answer?.rejected));
     this.#find("#correction").reset();
     this.#find("#draw-another").hidden = true;
@@ -51,6 +56,13 @@ export class FeedbackView {
     this.#find("#correction").hidden = true;
     this.#find("#draw-another").hidden = false;
     this.#find("#draw-another").focus({ preventScroll: true });
+  }
+
+  #offerOtherCase(answer) {
+    const { character, other } = answer ? reading(answer) : {};
+    this.#find("#feedback-question").textContent = other ? `Is it ${nameOf(character, this.#alphabet)}?` : "Is that right?";
+    this.#find("#say-other").hidden = !other;
+    this.#find("#say-other").textContent = other ? capitalized(nameOf(other, this.#alphabet)) : "";
   }
 
   #openCorrection(isOpen) {
@@ -83,7 +95,7 @@ export class FeedbackView {
     key.type = "button";
     key.className = "key";
     key.textContent = character;
-    key.setAttribute("aria-label", nameOf(character));
+    key.setAttribute("aria-label", nameOf(character, this.#alphabet));
     key.addEventListener("click", () => this.pick(character));
     return key;
   }

@@ -1,6 +1,6 @@
 // The last answers as small pictures; tapping one puts its strokes back on the sheet.
 
-import { nameOf } from "./characters.js";
+import { nameOf, titleOf } from "./characters.js";
 import { percent } from "./percent.js";
 import { SIZE, pathData } from "./strokes.js";
 
@@ -13,18 +13,29 @@ export function showRecent(list, entries, onPick) {
 function item(entry, onPick) {
   const button = document.createElement("button");
   button.type = "button";
-  const words = entry.rejected ? "not readable" : `${nameOf(entry.character)}, ${percent(entry.confidence)} sure`;
-  button.setAttribute("aria-label", `Drawing read as ${words}. Put it back on the sheet.`);
-  button.append(picture(entry.strokes), entry.rejected ? "?" : entry.character, share(entry));
+  button.setAttribute("aria-label", `Drawing read as ${words(entry)}. Put it back on the sheet.`);
+  button.append(picture(entry.strokes), mark(entry), share(entry));
   button.addEventListener("click", () => onPick(entry));
   const row = document.createElement("li");
   row.append(button);
   return row;
 }
 
-function share({ rejected, confidence }) {
+function words({ alphabet, character, other, confidence, rejected }) {
+  if (rejected) return rejected === "no_character" ? `not a ${titleOf(alphabet)}` : "not readable";
+  const names = (other ? [character, other] : [character]).map((each) => nameOf(each, alphabet));
+  return `${names.join(" or ")}, ${percent(confidence)} sure`;
+}
+
+function mark({ character, other, rejected }) {
+  if (rejected) return rejected === "no_character" ? "–" : "?";
+  return other ? `${character} ${other}` : character;
+}
+
+function share({ alphabet, confidence, rejected }) {
   const small = document.createElement("small");
-  small.textContent = rejected ? "unsure" : percent(confidence);
+  const why = rejected === "no_character" ? `not a ${titleOf(alphabet)}` : "unsure";
+  small.textContent = rejected ? why : percent(confidence);
   return small;
 }
 

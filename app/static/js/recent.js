@@ -13,7 +13,7 @@ export class Recent {
     this.#entries = this.#load();
   }
 
-  /** Newest first: {id, alphabet, character, confidence, rejected, strokes: [{width, points: [[x, y], …]}, …]}. */
+  /** Newest first: {id, alphabet, character, other, confidence, rejected, strokes: [{width, points: [[x, y], …]}, …]}. */
   get entries() {
     return this.#entries;
   }

@@ -1,0 +1,249 @@
+"""A release's figures in words, tables and pictures for people: what its card and its report say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from app.recognition.alphabets import DIGITS
+from app.recognition.releases import Release
+
+SETS: Mapping[str, str] = MappingProxyType(
+    {
+        "MNIST test": "scanned forms",
+        "EMNIST digits test": "scanned forms",
+        "EMNIST letters test": "scanned forms",
+        "UNIPEN eval": "pen on tablet",
+        "Mouse digits": "drawn with a mouse, by 35 people",
+        "Chars74K": "drawn on a tablet, by 20 people",
+    }
+)
+"""What the sets of handwriting are that releases are judged on."""
+
+_STRANGERS = {
+    "scribbles": "crossings-out, hatching, tangles",
+    "symbols": "a sun, a fish, a cube …",
+    "pairs": "two characters side by side",
+    "letters": "shown to the network for digits",
+}
+
+_COLUMNS = {
+    "case_insensitive": ("Either case", "c and C the same"),
+    "top3": ("In the top 3", ""),
+    "calibration_error": ("Calibration error", "how far sureness is off"),
+    "confident_error": ("Wrong though sure", "in the surest 95 %"),
+    "rejected": ("Refused", "though it is one"),
+}
+
+_PICTURES = {
+    "confusion": (
+        "confusions",
+        "Confusions: {}",
+        "A row for each character written, a column for each read.",
+    ),
+    "mistakes": (
+        "mistakes",
+        "Surest mistakes: {}",
+        "Drawings, each with what was written and what was read.",
+    ),
+    "reliability": ("sureness", "How often it is right, by how sure it is", "A line for each set."),
+    "risk": ("sureness", "How often it is wrong, if it answers only when sure", "A line for each set."),
+}
+"""By the first word of a file's name: the group of pictures, the caption, the alternative text."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table: what it says, and small words below it."""
+
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The first cell of each row names it."""
+
+    head: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many of 100 of a set are right, in either case and, where that is another figure, exactly."""
+
+    name: str
+    about: str
+    right: str
+    exact: str | None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of the report: the group it belongs to, what it is about, and what is to be seen on it."""
+
+    name: str
+    group: str
+    caption: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """All that is known of a release; what its card does not say is None or empty.
+
+    Attributes:
+        release, version: such as "digit/2" and "2".
+        first, hardest: the card's first set, and the set with the fewest right answers if that is another.
+        refused: of 100, the lowest and the highest share refused among the kinds of ink that are no character.
+        cost: size and speed, such as "361,684 parameters".
+        baseline: name of the network that it is compared with.
+        sets, strangers, robustness: what was judged; the right answers, the refusals, the same ink spoilt.
+    """
+
+    release: str
+    version: str
+    first: Standing | None
+    hardest: Standing | None
+    refused: tuple[str, ...]
+    cost: tuple[str, ...]
+    baseline: str | None
+    sets: Table | None
+    strangers: Table | None
+    robustness: Table | None
+    pictures: tuple[Picture, ...]
+
+
+def figures_of(release: Release) -> Figures:
+    """What a release's card and report have to say, however old they are."""
+    card = release.card
+    evaluation = card.get("evaluation") or {}
+    baseline = card.get("baseline") or {}
+    compared = baseline.get("evaluation") or {}
+    name = baseline.get("network")
+    standings = _standings(evaluation)
+    hardest = min(standings, key=lambda each: float(each.right), default=None)
+    refused = sorted((evaluation.get("refused") or {}).values())
+    return Figures(
+        release=release.name,
+        version=release.version,
+        first=standings[0] if standings else None,
+        hardest=hardest if hardest not in standings[:1] else None,
+        refused=tuple(dict.fromkeys(f"{share:.0f}" for share in refused[:1] + refused[-1:])),
+        cost=_cost(card, evaluation),
+        baseline=name,
+        sets=_sets_table(release.alphabet, evaluation, compared, name),
+        strangers=_shares_table(("Ink", "Refused"), "refused", evaluation, compared, name),
+        robustness=_shares_table(("The same ink", "Right"), "robustness", evaluation, compared, name),
+        pictures=_pictures(release, evaluation),
+    )
+
+
+def report_pictures(release: Release) -> dict[str, Path]:
+    """The pictures that lie in a release's report, by file name."""
+    return {path.name: path for path in sorted((release.folder / "report").glob("*.png"))}
+
+
+def _standings(evaluation: dict[str, Any]) -> list[Standing]:
+    found = []
+    for name, scores in (evaluation.get("sets") or {}).items():
+        exact = scores.get("accuracy")
+        right = scores.get("case_insensitive", exact)
+        if right is not None:
+            other = None if exact in (None, right) else f"{exact:.1f}"
+            found.append(Standing(name, SETS.get(name, ""), f"{right:.1f}", other))
+    return found
+
+
+def _cost(card: dict[str, Any], evaluation: dict[str, Any]) -> tuple[str, ...]:
+    """Older cards have some of it elsewhere."""
+    cost = {**card, **evaluation, **(evaluation.get("cost") or {})}
+    forms = {
+        "parameters": (1, "{:,.0f} parameters"),
+        "bytes": (1e-6, "{:.1f} MB"),
+        "ms_per_glyph": (1, "{:.1f} ms for each character"),
+    }
+    return tuple(
+        form.format(cost[key] * scale) for key, (scale, form) in forms.items() if cost.get(key) is not None
+    )
+
+
+def _sets_table(
+    alphabet: str, evaluation: dict[str, Any], compared: dict[str, Any], baseline: str | None
+) -> Table | None:
+    """A row for each set, a column for each figure that any of them has."""
+    sets = evaluation.get("sets") or {}
+    others = compared.get("sets") or {}
+    columns = {
+        key: Cell(*words)
+        for key, words in _COLUMNS.items()
+        if any(key in scores for scores in sets.values())
+        and not (key == "case_insensitive" and alphabet == DIGITS.name)
+    }
+    head = [Cell("Handwriting"), Cell("Right", "95 % interval"), *_compared_head(baseline), *columns.values()]
+    rows = [
+        (
+            Cell(name, _about(name, scores)),
+            Cell(_percent(scores.get("accuracy")), _interval(scores)),
+            *_compared_cell(baseline, others.get(name, {}).get("accuracy")),
+            *(Cell(_percent(scores.get(key))) for key in columns),
+        )
+        for name, scores in sets.items()
+    ]
+    return Table(tuple(head), tuple(rows)) if rows else None
+
+
+def _shares_table(
+    head: tuple[str, str],
+    key: str,
+    evaluation: dict[str, Any],
+    compared: dict[str, Any],
+    baseline: str | None,
+) -> Table | None:
+    """A row for each entry of `evaluation[key]`, name → percent."""
+    others = compared.get(key) or {}
+    rows = [
+        (
+            Cell(name, _STRANGERS.get(name, "")),
+            Cell(_percent(share)),
+            *_compared_cell(baseline, others.get(name)),
+        )
+        for name, share in (evaluation.get(key) or {}).items()
+    ]
+    title, value = head
+    return Table((Cell(title), Cell(value), *_compared_head(baseline)), tuple(rows)) if rows else None
+
+
+def _compared_head(baseline: str | None) -> list[Cell]:
+    return [Cell(baseline, "to compare")] if baseline else []
+
+
+def _compared_cell(baseline: str | None, share: float | None) -> list[Cell]:
+    return [Cell(_percent(share))] if baseline else []
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.2f} %"
+
+
+def _interval(scores: dict[str, Any]) -> str:
+    low, high = scores.get("low"), scores.get("high")
+    return "" if low is None or high is None else f"{low:.2f}–{high:.2f}"
+
+
+def _about(name: str, scores: dict[str, Any]) -> str:
+    count = scores.get("count")
+    samples = "" if count is None else f"{count:,} samples"
+    return ", ".join(filter(None, (SETS.get(name), samples)))
+
+
+def _pictures(release: Release, evaluation: dict[str, Any]) -> tuple[Picture, ...]:
+    """The report spells the names of sets with small letters and hyphens."""
+    titles = {name.lower().replace(" ", "-"): name for name in evaluation.get("sets") or {}}
+    found = []
+    for path in report_pictures(release).values():
+        first, _, slug = path.stem.partition("-")
+        group, caption, alt = _PICTURES.get(first, ("others", path.stem.replace("-", " "), "Of the report."))
+        found.append(Picture(path.stem, group, caption.format(titles.get(slug, slug.replace("-", " "))), alt))
+    return tuple(found)
