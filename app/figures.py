@@ -157,8 +157,7 @@ def _standings(evaluation: dict[str, Any]) -> list[Standing]:
 
 
 def _cost(card: dict[str, Any], evaluation: dict[str, Any]) -> tuple[str, ...]:
-    """Older cards have some of it elsewhere."""
-    cost = {**card, **evaluation, **(evaluation.get("cost") or {})}
+    cost = {**card, **evaluation}
     forms = {
         "parameters": (1, "{:,.0f} parameters"),
         "bytes": (1e-6, "{:.1f} MB"),

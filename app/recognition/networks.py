@@ -70,6 +70,28 @@ def residual(num_outputs: int) -> keras.Model:
     return keras.Model(glyph, probabilities, name="residual")
 
 
+def resnet(num_outputs: int) -> keras.Model:
+    """Residual blocks in three stages, each entered with a stride of 2: 32 wide at 14×14, 64 at 7×7, 96 at 4×4.
+
+    0.51 million parameters. Nothing but the first convolution reads the full 28×28, where a step costs most.
+    Residual blocks after He et al., "Deep Residual Learning" (CVPR 2016).
+    """
+    import keras
+    from keras import layers
+
+    glyph = keras.Input((28, 28, 1), name="glyph")
+    x = _convolve(glyph, 32, size=5, stride=2)
+    for _ in range(2):
+        x = _residual_block(x, 32)
+    x = _convolve(x, 64, stride=2)
+    for _ in range(3):
+        x = _residual_block(x, 64)
+    x = _residual_block(_convolve(x, 96, stride=2), 96)
+    x = layers.Dropout(0.3)(layers.GlobalAveragePooling2D()(x))
+    probabilities = layers.Dense(num_outputs, activation="softmax", name="probabilities")(x)
+    return keras.Model(glyph, probabilities, name="resnet")
+
+
 def _convolve(x: Any, width: int, size: int = 3, stride: int = 1) -> Any:
     from keras import layers
 
@@ -85,4 +107,6 @@ def _residual_block(x: Any, width: int) -> Any:
     return layers.ReLU()(layers.Add()([x, y]))
 
 
-NETWORKS: Mapping[str, Network] = MappingProxyType({"seed_cnn": seed_cnn, "residual": residual})
+NETWORKS: Mapping[str, Network] = MappingProxyType(
+    {"seed_cnn": seed_cnn, "residual": residual, "resnet": resnet}
+)

@@ -67,15 +67,15 @@ def _recipe(args: argparse.Namespace) -> Recipe:
     return replace(RECIPES[args.alphabet], **given)
 
 
-def _run_dir(args: argparse.Namespace, recipe: Recipe) -> Path:
-    return args.run or Path("runs") / f"{recipe.alphabet}-{recipe.network}-{recipe.seed}"
+def _run_dir(recipe: Recipe) -> Path:
+    return Path("runs") / f"{recipe.alphabet}-{recipe.network}-{recipe.seed}"
 
 
 def _train(args: argparse.Namespace) -> None:
     from app.training.fit import fit
 
     recipe = _recipe(args)
-    fit(recipe, CORPORA[recipe.alphabet](), _run_dir(args, recipe))
+    fit(recipe, CORPORA[recipe.alphabet](), args.run or _run_dir(recipe))
 
 
 def _export(args: argparse.Namespace) -> None:
@@ -84,11 +84,11 @@ def _export(args: argparse.Namespace) -> None:
 
     recipe = _recipe(args)
     corpus = CORPORA[recipe.alphabet]()
-    network = fit(recipe, corpus, _run_dir(args, recipe))
+    network = fit(recipe, corpus, args.run or _run_dir(recipe))
     baseline = None
     if args.baseline:
         other = replace(recipe, network=args.baseline)
-        baseline = fit(other, corpus, _run_dir(argparse.Namespace(run=None), other)), other
+        baseline = fit(other, corpus, _run_dir(other)), other
     release = export(network, recipe, corpus, args.to, args.version, baseline)
     print((release.folder / "CARD.md").read_text())
 

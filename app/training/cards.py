@@ -12,6 +12,7 @@ _COLUMNS = {
     "macro_recall": "macro recall %",
     "top3": "top 3 %",
     "calibration_error": "calibration error %",
+    "letter_calibration_error": "of the letter %",
     "rejected": "refused %",
     "confident_error": "wrong in the surest 95 %",
 }
@@ -51,7 +52,7 @@ def _summary(card: dict[str, Any]) -> str:
     return (
         f"Reads one character of `{card['characters']}` from a glyph of 28×28 pixels. Network `{card['network']}`, "
         f"{card['parameters']:,} parameters, {card['bytes'] / 1e6:.1f} MB compiled; made {card['made_at'][:10]} "
-        f"from commit `{(card['commit'] or 'unknown')[:12]}`."
+        f"from commit `{card['commit'] or 'unknown'}`."
     )
 
 

@@ -17,13 +17,19 @@ from app.recognition.alphabets import Alphabet
 from app.recognition.normalize import GLYPH_PX
 from app.recognition.strokes import RASTER_SCALE
 from app.training.datasets import Labelled
-from app.training.glyphs import Glyphs, glyphs_from_images, glyphs_from_strokes, glyphs_from_uploads
+from app.training.glyphs import (
+    PEN_WIDTHS_PX,
+    Glyphs,
+    glyphs_from_images,
+    glyphs_from_strokes,
+    glyphs_from_uploads,
+)
 
 log = logging.getLogger(__name__)
 
-_PEN_WIDTHS_PX = (1.2, 3.8)
-_COARSE_RASTERS = (1.0, 2.0, 4.0, 4.0)
-_UPLOAD_SCALES = (0.5, 1.6)
+_RASTERS = (1.0, 2.0, 4.0, 4.0)
+_UPLOAD_SCALES = (0.3, 1.6)
+_BLURRED_SHARE, _MOST_BLUR_PX = 0.3, 1.3  # the blur for a picture of natural size
 
 
 @dataclass(frozen=True)
@@ -94,8 +100,9 @@ def examples(
     """Normalise a dataset, `renderings` times.
 
     A label that the alphabet lacks makes ink that is no character of it. Strokes are varied and rendered with another
-    pen each time and, when `coarse`, on rasters as small as a tiny drawing program's; a single rendering is not varied.
-    Images are taken as they are the first time, then as uploads of other sizes.
+    pen each time, now and then on a raster as small as a tiny drawing program's; a single rendering is not varied, and
+    on such a raster only when `coarse`.
+    Images are taken as they are the first time, then as uploads of other sizes, some of them blurred.
     """
     allowed = np.zeros((len(data), alphabet.num_outputs), bool)
     for row, label in enumerate(data.labels):
@@ -105,7 +112,7 @@ def examples(
     if data.strokes is None:
         glyphs = _renderings_of_images(data.images, renderings, rng)
     else:
-        rasters = _COARSE_RASTERS if coarse else (float(RASTER_SCALE),)
+        rasters = _RASTERS if coarse or renderings > 1 else (float(RASTER_SCALE),)
         glyphs = _renderings_of_strokes(data, renderings, rasters, rng)
     log.info("%s: %d samples, %d rendering(s)", data.name, *glyphs.shape[:2])
     return Examples(glyphs, allowed, np.full(len(data), repeats, np.float32))
@@ -122,8 +129,12 @@ def negatives(glyphs: Glyphs, alphabet: Alphabet, renderings: int = 1, repeats: 
 
 def _renderings_of_images(images: Glyphs, renderings: int, rng: np.random.Generator) -> Glyphs:
     """(N, K, 28, 28)."""
-    scales = rng.uniform(*_UPLOAD_SCALES, (renderings - 1, len(images)))
-    uploads = [glyphs_from_uploads(images, row) for row in scales]
+    uploads = []
+    for _ in range(renderings - 1):
+        smallest, largest = np.log(_UPLOAD_SCALES)
+        scales = np.exp(rng.uniform(smallest, largest, len(images)))
+        blurs = rng.uniform(0, _MOST_BLUR_PX, len(images)) * (rng.random(len(images)) < _BLURRED_SHARE)
+        uploads.append(glyphs_from_uploads(images, scales, blurs * scales))
     return np.stack([glyphs_from_images(images), *uploads], axis=1)
 
 
@@ -132,7 +143,7 @@ def _renderings_of_strokes(
 ) -> Glyphs:
     """(N, K, 28, 28)."""
     assert data.strokes is not None
-    widths = rng.uniform(*_PEN_WIDTHS_PX, (len(data), renderings)).ravel()
+    widths = rng.uniform(*PEN_WIDTHS_PX, (len(data), renderings)).ravel()
     scales = rng.choice(rasters, len(widths))
     seeds = rng.integers(2**32, size=len(widths)) if renderings > 1 else None
     strokes = [s for s in data.strokes for _ in range(renderings)]

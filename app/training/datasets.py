@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,10 @@ class Labelled:
             None if self.writers is None else self.writers[positions],
             None if self.strokes is None else [self.strokes[i] for i in positions],
         )
+
+    def of(self, characters: Iterable[str]) -> "Labelled":
+        """The samples whose label is one of `characters`."""
+        return self.where(np.isin(self.labels, sorted(characters)))
 
 
 class DatasetRefused(Exception):

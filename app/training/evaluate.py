@@ -16,7 +16,7 @@ from app.training.evaluation_sets import (
     stranger_sets,
 )
 from app.training.glyphs import Glyphs
-from app.training.metrics import Probabilities, Scores, Truth, letter_right, score
+from app.training.metrics import Probabilities, Scores, Truth, letter_right, score, share_refused
 from app.training.robustness import CHANGES, changed_glyphs
 
 _BATCH = 32
@@ -68,7 +68,7 @@ def evaluate(recognizer: Recognizer) -> Evaluation:
         sets=tuple(_judge(recognizer, data) for data in sets),
         robustness=_robustness(recognizer, sets[0]) | _robustness_to_pens(recognizer),
         refused={
-            kind: _refused(recognizer, glyphs)
+            kind: share_refused(predict(recognizer, glyphs), recognizer.alphabet, recognizer.calibration)
             for kind, glyphs in stranger_sets(recognizer.alphabet.name).items()
         },
         ms_per_glyph=_time_per_glyph(recognizer),
@@ -109,12 +109,6 @@ def _share_right(recognizer: Recognizer, glyphs: Glyphs, truth: Truth) -> float:
     """Percent right, in either case."""
     right = letter_right(predict(recognizer, glyphs), truth, recognizer.alphabet)
     return round(100 * float(right.mean()), 2)
-
-
-def _refused(recognizer: Recognizer, glyphs: Glyphs) -> float:
-    """Percent refused."""
-    refusals = recognizer.calibration.refusals(predict(recognizer, glyphs), recognizer.alphabet)
-    return round(100 * float(np.mean([refusal is not None for refusal in refusals])), 2)
 
 
 def _time_per_glyph(recognizer: Recognizer) -> float:

@@ -1,6 +1,6 @@
 """The frozen sets that releases are judged on. Read by `evaluate` alone: nothing is ever chosen by them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -34,7 +34,7 @@ def evaluation_sets(alphabet: str) -> list[EvaluationSet]:
 
 def glyphs_by_pen(alphabet: str, count: int) -> dict[str, EvaluationSet]:
     """`count` drawings of "UNIPEN eval" on a raster of 56 px, by the width of the pen that drew them."""
-    data = _of(datasets.load_unipen("eval"), ALPHABETS[alphabet])
+    data = datasets.load_unipen("eval").of(ALPHABETS[alphabet])
     chosen = data.where(np.random.default_rng(0).permutation(len(data))[:count])
     assert chosen.strokes is not None
     truth = _truth(chosen.labels, ALPHABETS[alphabet])
@@ -49,24 +49,24 @@ def glyphs_by_pen(alphabet: str, count: int) -> dict[str, EvaluationSet]:
 def stranger_sets(alphabet: str) -> dict[str, Glyphs]:
     """Ink that is no character of an alphabet, by kind: shapes that no training run draws, other people's letters."""
     unipen = datasets.load_unipen("eval")
-    characters = _of(unipen, ALPHABETS[alphabet])
+    characters = unipen.of(ALPHABETS[alphabet])
     assert characters.strokes is not None
     kinds = negative_glyphs(glyphs_from_strokes(characters.strokes), 1_000, seed=3, held_out=True)
     if alphabet == DIGITS.name:
-        letters = _of(unipen, UNLIKE_DIGITS)
+        letters = unipen.of(UNLIKE_DIGITS)
         assert letters.strokes is not None
         kinds["letters"] = glyphs_from_strokes(letters.strokes)
     return kinds
 
 
 def _from_images(name: str, load: Callable[[], Labelled], alphabet: Alphabet) -> EvaluationSet:
-    data = _of(load(), alphabet)
+    data = load().of(alphabet)
     return EvaluationSet(name, glyphs_from_images(data.images), _truth(data.labels, alphabet))
 
 
 def _from_strokes(name: str, load: Callable[[], Labelled], alphabet: Alphabet) -> EvaluationSet:
     """Rendered as the canvas's strokes are."""
-    data = _of(load(), alphabet)
+    data = load().of(alphabet)
     assert data.strokes is not None
     return EvaluationSet(name, glyphs_from_strokes(data.strokes), _truth(data.labels, alphabet))
 
@@ -82,7 +82,7 @@ def _from_files(name: str, folder: str, alphabet: Alphabet) -> EvaluationSet:
 
 
 def _emnist_letters(part: str) -> Labelled:
-    return _of(datasets.load_emnist(part), LETTERS)
+    return datasets.load_emnist(part).of(LETTERS)
 
 
 def _files(folder: str) -> list[Path]:
@@ -90,10 +90,6 @@ def _files(folder: str) -> list[Path]:
     if not found:
         raise datasets.DatasetRefused(f"There is no picture in DATA_DIR/eval/{folder}.")
     return found
-
-
-def _of(data: Labelled, characters: Iterable[str]) -> Labelled:
-    return data.where(np.isin(data.labels, sorted(characters)))
 
 
 def _truth(labels: NDArray[np.str_], alphabet: Alphabet) -> NDArray[np.intp]:

@@ -25,7 +25,7 @@ from app.training.corpus import Examples
 from app.training.datasets import PINS
 from app.training.evaluate import predict
 from app.training.judge import judge
-from app.training.metrics import Probabilities
+from app.training.metrics import Probabilities, share_refused
 from app.training.recipes import STRANGERS, Corpus, Recipe
 
 log = logging.getLogger(__name__)
@@ -113,11 +113,10 @@ def _validation(
 ) -> dict[str, float]:
     """How many, how many of them right (no accuracy for what is no character), how many refused, in percent."""
     right = data.allowed[np.arange(len(data)), probabilities[:, :-1].argmax(axis=1)]
-    refused = [refusal is not None for refusal in calibration.refusals(probabilities, alphabet)]
     return {
         "count": len(data),
         "accuracy": round(100 * float(right.mean()), 2),
-        "rejected": round(100 * float(np.mean(refused)), 2),
+        "rejected": share_refused(probabilities, alphabet, calibration),
     }
 
 
@@ -134,9 +133,14 @@ def _golden(raw: Recognizer, calibration: Calibration, data: Examples) -> dict[s
 
 
 def _commit() -> str | None:
-    """The commit of the code that made the release, or None outside a checkout."""
+    """The commit of the code that made the release, "-dirty" when files had changed since; None outside a checkout."""
     try:
-        done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
     except (OSError, subprocess.CalledProcessError):
         return None
     return done.stdout.strip()

@@ -16,6 +16,7 @@ from app.training.batches import TrainingBatches
 from app.training.corpus import Examples
 from app.training.datasets import PINS
 from app.training.losses import AllowedSetLoss, allowed_accuracy
+from app.training.metrics import Probabilities, letter_right
 from app.training.recipes import STRANGERS, Corpus, Cycle, Recipe
 
 log = logging.getLogger(__name__)
@@ -111,10 +112,11 @@ class _Watch(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no 
         model.optimizer.finalize_variable_values(model.trainable_variables)
         scores = {}
         for name, data in self.corpus.validation.items():
-            exact, either_case = accuracies(model, data, self.alphabet)
-            scores[name] = exact
+            probabilities = predict(model, data)
+            scores[name] = share_allowed(probabilities, data)
             if name != STRANGERS and self.alphabet is not DIGITS:
-                scores[f"{name}, either case"] = either_case
+                right = letter_right(probabilities, data.allowed.argmax(axis=1), self.alphabet)
+                scores[f"{name}, either case"] = float(right.mean())
         model.set_weights(current)
         line = {
             "epoch": epoch,
@@ -127,17 +129,15 @@ class _Watch(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no 
             file.write(json.dumps({key: float(value) for key, value in line.items()}) + "\n")
 
 
-def accuracies(network: keras.Model, data: Examples, alphabet: Alphabet) -> tuple[float, float]:
-    """Share of examples whose best output is allowed, exactly and in either case; first rendering only."""
-    probabilities = network.predict(
-        data.glyphs[:, 0, ..., None].astype(np.float32) / 255, batch_size=512, verbose=0
-    )
-    best = probabilities.argmax(axis=1)
-    swapped = [c.swapcase() if c.swapcase() in alphabet else c for c in alphabet]
-    other = np.array([*(alphabet.index(c) for c in swapped), len(alphabet)])[best]
-    rows = np.arange(len(data))
-    exact = data.allowed[rows, best]
-    return float(exact.mean()), float((exact | data.allowed[rows, other]).mean())
+def predict(network: keras.Model, data: Examples) -> Probabilities:
+    """Raw probabilities (N, C + 1) of the first rendering of each example."""
+    glyphs = data.glyphs[:, 0, ..., None].astype(np.float32) / 255
+    return np.asarray(network.predict(glyphs, batch_size=512, verbose=0))
+
+
+def share_allowed(probabilities: Probabilities, data: Examples) -> float:
+    """Share of examples whose best output is an allowed one."""
+    return float(data.allowed[np.arange(len(data)), probabilities.argmax(axis=1)].mean())
 
 
 def _note_corpus(run_dir: Path, corpus: Corpus, network: keras.Model) -> None:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageFilter, ImageOps
 
 from app.recognition.lighting import ink_from_gray
 from app.recognition.normalize import normalize
@@ -16,6 +16,9 @@ from app.training.augment import vary_strokes
 
 Glyphs = NDArray[np.uint8]
 """(N, 28, 28); what `normalize` returns, times 255."""
+
+PEN_WIDTHS_PX = (1.2, 3.8)
+"""The pens that training draws with, from the thinnest to the thickest, in pixels of the glyph box."""
 
 T = TypeVar("T")
 
@@ -27,9 +30,14 @@ def glyphs_from_images(images: NDArray[np.uint8]) -> Glyphs:
     return on_all_cores(_normalize_images, [images[i : i + _CHUNK] for i in range(0, len(images), _CHUNK)])
 
 
-def glyphs_from_uploads(images: NDArray[np.uint8], scales: NDArray[np.float64]) -> Glyphs:
-    """Read ink, uint8 (N, H, W), as if it were uploaded: dark on white paper, made `scales` (N,) times as large."""
-    return on_all_cores(_read_uploads, _chunked(images, scales))
+def glyphs_from_uploads(
+    images: NDArray[np.uint8], scales: NDArray[np.float64], blurs: NDArray[np.float64]
+) -> Glyphs:
+    """Read ink, uint8 (N, H, W), as if it were uploaded: dark on white paper.
+
+    It is made `scales` (N,) times as large, then blurred by a Gaussian of `blurs` (N,) pixels.
+    """
+    return on_all_cores(_read_uploads, _chunked(images, scales, blurs))
 
 
 def glyphs_from_strokes(
@@ -85,8 +93,12 @@ def _normalize_images(images: NDArray[np.uint8]) -> Glyphs:
     return as_uint8([normalize(image) for image in images])
 
 
-def _read_uploads(chunk: tuple[NDArray[np.uint8], NDArray[np.float64]]) -> Glyphs:
-    return as_uint8([normalize(ink_from_gray(on_paper(ink, scale=s))) for ink, s in zip(*chunk, strict=True)])
+def _read_uploads(chunk: tuple[NDArray[np.uint8], NDArray[np.float64], NDArray[np.float64]]) -> Glyphs:
+    pictures = (
+        on_paper(ink, scale=scale).filter(ImageFilter.GaussianBlur(float(blur)))
+        for ink, scale, blur in zip(*chunk, strict=True)
+    )
+    return as_uint8([normalize(ink_from_gray(picture)) for picture in pictures])
 
 
 def _normalize_strokes(

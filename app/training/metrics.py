@@ -34,6 +34,7 @@ class Scores:
         macro_recall: mean over the characters of the share found.
         top3: the right letter, in either case, is among the three most probable.
         calibration_error: expected calibration error, 15 bins, of the first candidate.
+        letter_calibration_error: the same of its letter, in either case.
         rejected: share that is refused.
         confident_error: share wrong (either case counts as right) among the 95 % that it is surest of.
     """
@@ -47,6 +48,7 @@ class Scores:
     macro_recall: float
     top3: float
     calibration_error: float
+    letter_calibration_error: float
     rejected: float
     confident_error: float
 
@@ -57,21 +59,28 @@ def score(probabilities: Probabilities, truth: Truth, alphabet: Alphabet, calibr
     best = shares.argmax(axis=1)
     correct = best == truth
     low, high = wilson_interval(int(correct.sum()), len(truth))
-    refusals = calibration.refusals(probabilities, alphabet)
-    risk = risk_by_coverage(certainty(probabilities, alphabet), letter_right(probabilities, truth, alphabet))
+    sure, letter_correct = certainty(probabilities, alphabet), letter_right(probabilities, truth, alphabet)
+    risk = risk_by_coverage(sure, letter_correct)
     return Scores(
         count=len(truth),
         accuracy=_percent(correct.mean()),
         low=_percent(low),
         high=_percent(high),
-        case_insensitive=_percent(letter_right(probabilities, truth, alphabet).mean()),
+        case_insensitive=_percent(letter_correct.mean()),
         merged=_percent((_merged(alphabet)[best] == _merged(alphabet)[truth]).mean()),
         macro_recall=_percent(np.mean([correct[truth == c].mean() for c in np.unique(truth)])),
         top3=_percent(_found_in_top3(shares, truth, alphabet).mean()),
         calibration_error=_percent(calibration_error(shares.max(axis=1), correct)),
-        rejected=_percent(np.mean([refusal is not None for refusal in refusals])),
+        letter_calibration_error=_percent(calibration_error(sure, letter_correct)),
+        rejected=share_refused(probabilities, alphabet, calibration),
         confident_error=_percent(risk[round(0.95 * len(risk)) - 1]),
     )
+
+
+def share_refused(probabilities: Probabilities, alphabet: Alphabet, calibration: Calibration) -> float:
+    """Percent of the rows that are refused, for whatever reason."""
+    refusals = calibration.refusals(probabilities, alphabet)
+    return _percent(np.mean([refusal is not None for refusal in refusals]))
 
 
 def letter_right(probabilities: Probabilities, truth: Truth, alphabet: Alphabet) -> NDArray[np.bool_]:

@@ -1,10 +1,8 @@
 """How each shipped network is trained: one recipe an alphabet, and the corpus it asks for."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-
-import numpy as np
 
 from app.recognition.alphabets import COMBINED, DIGITS, LETTERS, Alphabet
 from app.recognition.heights import Heights
@@ -18,7 +16,6 @@ from app.training.corpus import (
     split_by_image,
     split_by_writer,
 )
-from app.training.datasets import Labelled
 from app.training.heights import fit_heights
 from app.training.negatives import UNLIKE_DIGITS, negative_glyphs
 
@@ -38,7 +35,7 @@ class Cycle:
 
     epochs: int
     learning_rate: float = 2e-3
-    augmented_share: float = 1.0
+    augmented_share: float = 0.6
 
 
 @dataclass(frozen=True)
@@ -47,9 +44,9 @@ class Recipe:
 
     alphabet: str
     cycles: tuple[Cycle, ...]
-    network: str = "residual"
+    network: str = "resnet"
     batch_size: int = 128
-    label_smoothing: float = 0.02
+    label_smoothing: float = 0.0
     wide_turns: float = 0.0
     weight_decay: float = 1e-4
     ema_momentum: float = 0.998
@@ -68,22 +65,16 @@ class Corpus:
 
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {
-        "digit": Recipe(
-            "digit", (Cycle(27), Cycle(3, learning_rate=1e-3, augmented_share=0.5)), wide_turns=0.25
-        ),
-        "character": Recipe(
-            "character", (Cycle(16), Cycle(3, learning_rate=1e-3, augmented_share=0.5)), wide_turns=0.05
-        ),
-        "combined": Recipe(
-            "combined",
-            (Cycle(10, augmented_share=0.6), Cycle(2, learning_rate=1e-3, augmented_share=0.5)),
-            wide_turns=0.05,
-        ),
+        "digit": Recipe("digit", (Cycle(24),), wide_turns=0.25),
+        "character": Recipe("character", (Cycle(20),), wide_turns=0.05),
+        "combined": Recipe("combined", (Cycle(8),), wide_turns=0.05),
     }
 )
 
-_RENDERINGS = 4
+_RENDERINGS = 6
+_HELD_OUT_MNIST = 5_000
 _HELD_OUT_DIGIT_WRITERS, _HELD_OUT_LETTER_WRITERS = 0.1, 0.06
+_HELD_OUT_EMNIST = 0.05
 
 
 def digit_corpus() -> Corpus:
@@ -91,29 +82,30 @@ def digit_corpus() -> Corpus:
 
     No EMNIST digit: they come from the same forms as MNIST's test digits.
     """
-    mnist, mnist_held_out = split_at_end(datasets.load_mnist("train"), 5_000)
-    all_of_unipen, all_of_emnist = datasets.load_unipen("train"), datasets.load_emnist("train")
-    unipen, unipen_held_out = split_by_writer(all_of_unipen, _HELD_OUT_DIGIT_WRITERS)
-    emnist, emnist_held_out = split_by_image(_of(all_of_emnist, UNLIKE_DIGITS), 0.05)
+    mnist, mnist_held_out = split_at_end(datasets.load_mnist("train"), _HELD_OUT_MNIST)
+    unipen, unipen_held_out = split_by_writer(datasets.load_unipen("train"), _HELD_OUT_DIGIT_WRITERS)
+    emnist, emnist_held_out = split_by_image(
+        datasets.load_emnist("train").of(UNLIKE_DIGITS), _HELD_OUT_EMNIST
+    )
     digits = Examples.joined(
         [
             examples(mnist, DIGITS, renderings=_RENDERINGS, seed=1),
-            examples(_of(unipen, DIGITS), DIGITS, renderings=_RENDERINGS, coarse=True, repeats=3.0, seed=1),
+            examples(unipen.of(DIGITS), DIGITS, renderings=_RENDERINGS, repeats=3.0, seed=1),
         ]
     )
     letters = [
-        examples(_of(unipen, UNLIKE_DIGITS), DIGITS, renderings=_RENDERINGS, repeats=0.25, seed=1),
+        examples(unipen.of(UNLIKE_DIGITS), DIGITS, renderings=_RENDERINGS, repeats=0.25, seed=1),
         examples(emnist, DIGITS, repeats=0.15),
     ]
     validation = {
         "mnist": examples(mnist_held_out, DIGITS),
-        "unipen": examples(_of(unipen_held_out, DIGITS), DIGITS, seed=2),
-        "unipen, coarse": examples(_of(unipen_held_out, DIGITS), DIGITS, coarse=True, seed=3),
+        "unipen": examples(unipen_held_out.of(DIGITS), DIGITS, seed=2),
+        "unipen, coarse": examples(unipen_held_out.of(DIGITS), DIGITS, coarse=True, seed=3),
     }
     strangers = Examples.joined(
         [
             _strangers(Examples.joined(list(validation.values())), DIGITS, 300, seed=2),
-            examples(_of(unipen_held_out, UNLIKE_DIGITS), DIGITS, seed=2),
+            examples(unipen_held_out.of(UNLIKE_DIGITS), DIGITS, seed=2),
             examples(emnist_held_out, DIGITS),
         ]
     )
@@ -124,66 +116,65 @@ def digit_corpus() -> Corpus:
 
 def letter_corpus() -> Corpus:
     """Letters of EMNIST ByClass, EMNIST letters of unknown case, and the letters of UNIPEN; rare ones more often."""
-    emnist, emnist_held_out = split_by_image(_of(datasets.load_emnist("train"), LETTERS), 0.05)
-    unipen, unipen_held_out = split_by_writer(
-        _of(datasets.load_unipen("train"), LETTERS), _HELD_OUT_LETTER_WRITERS
-    )
-    cased = Examples.joined(
-        [
-            examples(emnist, LETTERS, renderings=_RENDERINGS, seed=1),
-            examples(unipen, LETTERS, renderings=_RENDERINGS, seed=1),
-        ]
-    )
-    caseless = examples(datasets.load_caseless(), LETTERS, caseless=True, repeats=0.7)
-    validation = {
-        "emnist": examples(emnist_held_out, LETTERS),
-        "unipen": examples(unipen_held_out, LETTERS, seed=2),
-    }
-    sources = ("emnist-byclass-train", "emnist-caseless", "unipen-train")
-    strangers = _strangers(Examples.joined(list(validation.values())), LETTERS, 600, seed=2)
-    train = Examples.joined(
-        [balanced(cased), caseless, _strangers(cased, LETTERS, 5_000, _RENDERINGS, seed=1)]
-    )
-    return Corpus(train, validation | {STRANGERS: strangers}, sources, fit_heights(unipen))
+    return _with_letters(LETTERS, digits=[], validation={}, sources=())
 
 
 def combined_corpus() -> Corpus:
-    """Digits and letters in one: MNIST and EMNIST's letters, UNIPEN, and EMNIST letters of unknown case.
+    """The letters of `letter_corpus`, and as many digits: MNIST and UNIPEN's.
 
     No EMNIST digit, for the same reason as in `digit_corpus`.
     """
-    mnist, mnist_held_out = split_at_end(datasets.load_mnist("train"), 5_000)
-    emnist, emnist_held_out = split_by_image(_of(datasets.load_emnist("train"), LETTERS), 0.05)
-    unipen, unipen_held_out = split_by_writer(datasets.load_unipen("train"), _HELD_OUT_LETTER_WRITERS)
-    cased = Examples.joined(
-        [
-            examples(mnist, COMBINED, renderings=_RENDERINGS, repeats=0.4, seed=1),
-            examples(emnist, COMBINED, renderings=_RENDERINGS, seed=1),
-            examples(unipen, COMBINED, renderings=_RENDERINGS, seed=1),
-        ]
+    mnist, mnist_held_out = split_at_end(datasets.load_mnist("train"), _HELD_OUT_MNIST)
+    unipen, unipen_held_out = split_by_writer(
+        datasets.load_unipen("train").of(DIGITS), _HELD_OUT_LETTER_WRITERS
     )
-    caseless = examples(datasets.load_caseless(), COMBINED, caseless=True, repeats=0.7)
+    return _with_letters(
+        COMBINED,
+        digits=[
+            examples(mnist, COMBINED, renderings=_RENDERINGS, repeats=1.5, seed=1),
+            examples(unipen, COMBINED, renderings=_RENDERINGS, repeats=4.0, seed=1),
+        ],
+        validation={
+            "mnist": examples(mnist_held_out, COMBINED),
+            "unipen digits": examples(unipen_held_out, COMBINED, seed=2),
+        },
+        sources=("mnist-train",),
+    )
+
+
+def _with_letters(
+    alphabet: Alphabet, digits: list[Examples], validation: dict[str, Examples], sources: tuple[str, ...]
+) -> Corpus:
+    """The letters, balanced, beside what is given of digits; strangers to both."""
+    emnist, emnist_held_out = split_by_image(datasets.load_emnist("train").of(LETTERS), _HELD_OUT_EMNIST)
+    unipen, unipen_held_out = split_by_writer(
+        datasets.load_unipen("train").of(LETTERS), _HELD_OUT_LETTER_WRITERS
+    )
+    letters = Examples.joined(
+        [examples(part, alphabet, renderings=_RENDERINGS, seed=1) for part in (emnist, unipen)]
+    )
+    caseless = examples(datasets.load_caseless(), alphabet, caseless=True, repeats=0.7)
+    known = Examples.joined([letters, *digits])
     validation = {
-        "mnist": examples(mnist_held_out, COMBINED),
-        "emnist": examples(emnist_held_out, COMBINED),
-        "unipen": examples(unipen_held_out, COMBINED, seed=2),
+        **validation,
+        "emnist": examples(emnist_held_out, alphabet),
+        "unipen": examples(unipen_held_out, alphabet, seed=2),
     }
-    strangers = _strangers(Examples.joined(list(validation.values())), COMBINED, 600, seed=2)
+    strangers = _strangers(Examples.joined(list(validation.values())), alphabet, 600, seed=2)
     train = Examples.joined(
-        [balanced(cased), caseless, _strangers(cased, COMBINED, 5_000, _RENDERINGS, seed=1)]
+        [balanced(letters), *digits, caseless, _strangers(known, alphabet, 5_000, _RENDERINGS, seed=1)]
     )
-    sources = ("mnist-train", "emnist-byclass-train", "emnist-caseless", "unipen-train")
-    return Corpus(train, validation | {STRANGERS: strangers}, sources, fit_heights(unipen))
+    return Corpus(
+        train,
+        validation | {STRANGERS: strangers},
+        (*sources, "emnist-byclass-train", "emnist-caseless", "unipen-train"),
+        fit_heights(unipen),
+    )
 
 
 CORPORA: Mapping[str, Callable[[], Corpus]] = MappingProxyType(
     {"digit": digit_corpus, "character": letter_corpus, "combined": combined_corpus}
 )
-
-
-def _of(data: Labelled, characters: Iterable[str]) -> Labelled:
-    """Those samples whose label is one of `characters`."""
-    return data.where(np.isin(data.labels, sorted(characters)))
 
 
 def _strangers(

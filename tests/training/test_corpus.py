@@ -89,7 +89,8 @@ def test_strokes_are_rendered_several_times() -> None:
 
 
 def test_strokes_are_varied_unless_they_are_rendered_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(corpus, "_PEN_WIDTHS_PX", (2.4, 2.4))
+    monkeypatch.setattr(corpus, "_RASTERS", (4.0,))
+    monkeypatch.setattr(corpus, "PEN_WIDTHS_PX", (2.4, 2.4))
     data = labelled("17", strokes=True)
     assert data.strokes is not None
     plain = glyphs_from_strokes(data.strokes)

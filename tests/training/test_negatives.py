@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 from app.recognition.strokes import Strokes
 from app.training import negatives
 from app.training.glyphs import Glyphs, glyphs_from_strokes
-from app.training.negatives import Shape, negative_glyphs, pairs
+from app.training.negatives import negative_glyphs, pairs
+from app.training.scribbles import HELD_OUT_SCRIBBLES, SCRIBBLES
+from app.training.shapes import Shape
+from app.training.symbols import HELD_OUT_SYMBOLS, SYMBOLS
 
 KINDS = ("scribbles", "symbols", "pairs")
 FAMILIES = [
-    *negatives._SCRIBBLES,
-    *negatives._SYMBOLS.values(),
-    *negatives._HELD_OUT_SCRIBBLES,
-    *negatives._HELD_OUT_SYMBOLS.values(),
+    *SCRIBBLES,
+    *SYMBOLS.values(),
+    *HELD_OUT_SCRIBBLES,
+    *HELD_OUT_SYMBOLS.values(),
 ]
 
 
@@ -73,21 +76,21 @@ def test_a_family_is_drawn_with_its_own_shapes(bars: Glyphs, monkeypatch: pytest
     for held_out in (False, True):
         negative_glyphs(bars, 1, seed=0, held_out=held_out)
     assert drawn == [
-        set(negatives._SCRIBBLES),
-        set(negatives._SYMBOLS.values()),
-        set(negatives._HELD_OUT_SCRIBBLES),
-        set(negatives._HELD_OUT_SYMBOLS.values()),
+        set(SCRIBBLES),
+        set(SYMBOLS.values()),
+        set(HELD_OUT_SCRIBBLES),
+        set(HELD_OUT_SYMBOLS.values()),
     ]
 
 
 def test_no_shape_is_in_both_families() -> None:
     assert len(set(FAMILIES)) == len(FAMILIES)
-    assert not set(negatives._SYMBOLS) & set(negatives._HELD_OUT_SYMBOLS)
+    assert not set(SYMBOLS) & set(HELD_OUT_SYMBOLS)
 
 
 def test_no_held_out_symbol_looks_like_one_that_is_trained_on() -> None:
-    known = glyphs_from_strokes([drawing(shape) for shape in negatives._SYMBOLS.values()])
-    for name, shape in negatives._HELD_OUT_SYMBOLS.items():
+    known = glyphs_from_strokes([drawing(shape) for shape in SYMBOLS.values()])
+    for name, shape in HELD_OUT_SYMBOLS.items():
         held_out = glyphs_from_strokes([drawing(shape)])[0]
         assert max(likeness(held_out, glyph) for glyph in known) < 0.8, name
 
