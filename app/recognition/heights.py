@@ -22,6 +22,9 @@ _RANGE = (0.2, 3.0)
 _LEAST_DIFFERENCE = 0.2
 """Pairs whose means are closer than this, such as P and p, are not told apart by height."""
 
+_DENSITY_FLOOR = 0.05
+"""Of ln(height) in either case: a strange height must not decide alone."""
+
 
 def parse_cap_height(value: object) -> float:
     """A height from JSON. Raises NoUsableStroke unless it is a number above 0 and below a million."""
@@ -36,23 +39,26 @@ def relative_height(strokes: Strokes, cap_height: float) -> float:
     return float(np.clip((ys.max() - ys.min()) / cap_height, *_RANGE))
 
 
-def share_by_height(
-    row: NDArray[np.float32], alphabet: Alphabet, heights: Heights, height: float
-) -> NDArray[np.float32]:
-    """Probabilities (C + 1,) after a look at the height: Bayes' rule within each pair of cases, whose sum stays."""
-    shared = row.copy()
-    for capital, small in zip(ascii_uppercase, ascii_lowercase, strict=True):
-        if not {small, capital} <= heights.keys() or small not in alphabet or capital not in alphabet:
-            continue
-        if abs(heights[capital][0] - heights[small][0]) < _LEAST_DIFFERENCE:
-            continue
-        pair = [alphabet.index(capital), alphabet.index(small)]
-        weights = row[pair] * [_density(height, *heights[c]) for c in (capital, small)]
-        shared[pair] = row[pair].sum() * weights / weights.sum()
-    return shared
+class CasesByHeight:
+    """Shares out the probabilities of an alphabet's letters between their cases, where `heights` tells these apart."""
 
+    def __init__(self, alphabet: Alphabet, heights: Heights) -> None:
+        known = set(alphabet) & heights.keys()
+        pairs = [
+            (capital, small)
+            for capital, small in zip(ascii_uppercase, ascii_lowercase, strict=True)
+            if {capital, small} <= known and abs(heights[capital][0] - heights[small][0]) >= _LEAST_DIFFERENCE
+        ]
+        fitted = np.array([[heights[c] for c in pair] for pair in pairs]).reshape(-1, 2, 2)
+        self._means, self._spreads = fitted[..., 0], fitted[..., 1]
+        self._outputs = np.array([[alphabet.index(c) for c in pair] for pair in pairs], int).reshape(-1, 2)
 
-def _density(height: float, mean: float, spread: float) -> float:
-    """Of ln(height) under a normal distribution with a floor: a strange height must not decide alone."""
-    distance = (math.log(height) - mean) / spread
-    return math.exp(-distance * distance / 2) / spread + 0.05
+    def share(self, row: NDArray[np.float32], height: float) -> NDArray[np.float32]:
+        """Probabilities (C + 1,) after a look at the height: Bayes' rule within each pair of cases, whose sum stays."""
+        distances = (math.log(height) - self._means) / self._spreads
+        densities = np.exp(distances * distances / -2) / self._spreads + _DENSITY_FLOOR
+        before = row[self._outputs]
+        weights = before * densities
+        shared = row.copy()
+        shared[self._outputs] = weights * (before.sum(axis=1) / weights.sum(axis=1))[:, None]
+        return shared

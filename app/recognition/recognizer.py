@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 
 import numpy as np
@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 
 from app.recognition.alphabets import Alphabet
 from app.recognition.engine import Engine
-from app.recognition.heights import Heights, share_by_height
+from app.recognition.heights import CasesByHeight, Heights
 from app.recognition.normalize import Glyph, Ink, crop_to_ink, glyph_from_crop
+
+OTHER_CASE_FROM = 0.25
+"""Of the first candidate's probability: from there on, the other case of its letter is said too."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,17 @@ class Prediction:
     release: str
     glyph: Glyph
     crop: Ink
+
+    @property
+    def other_case(self) -> Candidate | None:
+        """The second candidate, if it is the first one's letter in the other case and nearly as likely.
+
+        That is from `OTHER_CASE_FROM` of the first one's probability on. A rejected answer has none.
+        """
+        best, second = self.candidates[:2]
+        is_same_letter = best.character.casefold() == second.character.casefold()
+        is_close = second.probability >= OTHER_CASE_FROM * best.probability
+        return second if is_same_letter and is_close and not self.rejected else None
 
 
 @dataclass(frozen=True)
@@ -104,13 +118,17 @@ class Recognizer:
         rows = self.probabilities(glyphs)
         for row, height in zip(rows, heights or [None] * len(inks), strict=True):
             if height is not None:
-                row[:] = share_by_height(row, self.alphabet, self._heights, height)
+                row[:] = self._cases.share(row, height)
         refusals = self.calibration.refusals(rows, self.alphabet)
         return [self._prediction(*parts) for parts in zip(rows, refusals, glyphs, crops, strict=True)]
 
     def probabilities(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Calibrated probabilities (N, C + 1) of glyphs (N, 28, 28, 1); the last is that of no character."""
         return self.calibration.apply(self._engine.probabilities(glyphs))
+
+    @cached_property
+    def _cases(self) -> CasesByHeight:
+        return CasesByHeight(self.alphabet, self._heights)
 
     def _prediction(
         self, row: NDArray[np.float32], refusal: str | None, glyph: Glyph, crop: Ink

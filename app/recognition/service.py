@@ -34,6 +34,7 @@ class RecognitionRoom:
     def __init__(self, releases_dir: Path, engine: str = "litert") -> None:
         self._store = ReleaseStore(releases_dir)
         self._engine = engine
+        self._releases: dict[str, Release] = {}
         self._recognizers: dict[str, Recognizer] = {}
         self._tried: dict[str, str | None] = {}
         self._lock = threading.Lock()
@@ -61,9 +62,8 @@ class RecognitionRoom:
         return {name: r.release if (r := self._recognizers.get(name)) else None for name in SERVED}
 
     def release(self, alphabet: str) -> Release | None:
-        """The release that answers for an alphabet, verified anew, or None. Raises BadRelease when it was altered."""
-        recognizer = self._recognizers.get(alphabet)
-        return self._store.load(*recognizer.release.split("/", 1)) if recognizer else None
+        """The release that answers for an alphabet, as it was when it was verified and loaded, or None."""
+        return self._releases.get(alphabet)
 
     def _look_again(self) -> None:
         """Pick up a release that became current; at most one thread looks, the others go on with what they have."""
@@ -86,7 +86,9 @@ class RecognitionRoom:
                 return
             if version is None:
                 raise NoNetwork(f"no release of {alphabet} is installed")
-            self._recognizers[alphabet] = load_recognizer(self._store.load(alphabet, version), self._engine)
+            release = self._store.load(alphabet, version)
+            recognizer = load_recognizer(release, self._engine)
+            self._releases[alphabet], self._recognizers[alphabet] = release, recognizer
             log.info("%s/%s is in use", alphabet, version)
         except (RecognitionError, OSError, ValueError, KeyError, RuntimeError) as error:
             log.error("no new network for %s: %s", alphabet, error)

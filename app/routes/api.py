@@ -14,6 +14,7 @@ from app.reading import Reading, read_image, read_strokes
 from app.recognition.errors import UnreadableImage
 from app.recognition.image import bytes_from_data_url
 from app.recognition.pictures import glyph_pixels, png_data_url
+from app.recognition.recognizer import Candidate
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 csrf.exempt(blueprint)  # it changes no state and uses no cookie
@@ -57,9 +58,8 @@ def _answer(reading: Reading, debug: bool) -> dict[str, Any]:
     """What is sent back; with `debug`, the pictures of what the network saw."""
     prediction = reading.prediction
     answer: dict[str, Any] = {
-        "candidates": [
-            {"character": c.character, "probability": round(c.probability, 6)} for c in prediction.candidates
-        ],
+        "candidates": [_entry(candidate) for candidate in prediction.candidates],
+        "other_case": prediction.other_case and _entry(prediction.other_case),
         "confidence": round(prediction.confidence, 6),
         "rejected": prediction.rejected,
         "release": prediction.release,
@@ -69,3 +69,7 @@ def _answer(reading: Reading, debug: bool) -> dict[str, Any]:
         glyph = png_data_url(glyph_pixels(prediction.glyph))
         answer["debug"] = {"crop": png_data_url(prediction.crop), "glyph": glyph}
     return answer
+
+
+def _entry(candidate: Candidate) -> dict[str, Any]:
+    return {"character": candidate.character, "probability": round(candidate.probability, 6)}

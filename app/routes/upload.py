@@ -13,14 +13,11 @@ from app.recognition.alphabets import DIGITS
 from app.recognition.errors import RecognitionError
 from app.recognition.normalize import Ink
 from app.recognition.pictures import glyph_pixels, png_data_url
-from app.recognition.recognizer import Candidate, Prediction
 from app.recognition.service import OPTIONAL
 
 blueprint = Blueprint("upload", __name__)
 
 PREVIEW_SIDE_PX = 320
-OTHER_CASE_FROM = 0.25
-"""Of the first candidate's probability; the same as in reading.js."""
 
 
 @blueprint.get("/upload")
@@ -40,7 +37,6 @@ def recognize() -> str:
     return render_template(
         "upload_result.html",
         prediction=reading.prediction,
-        other_case=_other_case(reading.prediction),
         receipt=reading.receipt,
         picture=png_data_url(_preview(reading.ink)),
         glyph=png_data_url(glyph_pixels(reading.prediction.glyph)),
@@ -72,11 +68,3 @@ def _preview(ink: Ink) -> Ink:
     """The upload as it was understood, at most `PREVIEW_SIDE_PX` wide and high."""
     step = -(-max(ink.shape) // PREVIEW_SIDE_PX)
     return ink[::step, ::step]
-
-
-def _other_case(prediction: Prediction) -> Candidate | None:
-    """The second candidate, if it is the first one's letter in the other case and nearly as likely."""
-    best, second = prediction.candidates[:2]
-    is_same_letter = best.character.casefold() == second.character.casefold()
-    is_close = second.probability >= OTHER_CASE_FROM * best.probability
-    return second if is_same_letter and is_close and not prediction.rejected else None

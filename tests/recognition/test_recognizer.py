@@ -159,6 +159,28 @@ def test_doubt_about_the_case_alone_is_no_rejection(ink: Ink) -> None:
 
 
 @pytest.mark.parametrize(
+    ("alphabet", "shares", "expected"),
+    [
+        (LETTERS, {"c": 0.5, "C": 0.125}, "C"),
+        (LETTERS, {"c": 0.5, "C": 0.1249}, None),
+        (LETTERS, {"C": 0.45, "c": 0.44}, "c"),
+        (LETTERS, {"c": 0.5, "d": 0.45, "C": 0.04}, None),
+        (LETTERS, {"l": 0.5, "I": 0.45}, None),
+        (LETTERS, {"C": 0.24, "c": 0.23}, None),
+        (COMBINED, {"0": 0.5, "O": 0.3, "o": 0.2}, None),
+        (DIGITS, {"1": 0.6, "7": 0.4}, None),
+    ],
+    ids=["a quarter", "less", "capital first", "third", "another letter", "rejected", "zero", "digits"],
+)
+def test_other_case_is_the_same_letter_nearly_as_likely(
+    ink: Ink, alphabet: Alphabet, shares: dict[str, float], expected: str | None
+) -> None:
+    answer = recognizer(alphabet, shares).recognize(ink)
+    assert answer.other_case == (answer.candidates[1] if expected else None)
+    assert expected in (None, answer.candidates[1].character)
+
+
+@pytest.mark.parametrize(
     ("alphabet", "shares", "stranger", "expected"),
     [
         (LETTERS, {"O": 0.45, "o": 0.44}, 0.0, 0.89),

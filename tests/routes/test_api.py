@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from tests.browser.room import MoodyRoom
 from tests.conftest import AppMaker
 from tests.fakes import SEVEN, FakeRoom
 from tests.images import blank, seven
@@ -35,7 +36,7 @@ def post(client: FlaskClient, body: str | bytes) -> Any:
 def test_answer_ranks_every_candidate(client: FlaskClient, question: dict[str, object]) -> None:
     answer = ask(client, **question)
     assert answer.status_code == 200
-    assert sorted(answer.json) == ["candidates", "confidence", "receipt", "rejected", "release"]
+    assert sorted(answer.json) == ["candidates", "confidence", "other_case", "receipt", "rejected", "release"]
     candidates = answer.json["candidates"]
     probabilities = [candidate["probability"] for candidate in candidates]
     assert candidates[0]["character"] == "7"
@@ -47,6 +48,14 @@ def test_answer_ranks_every_candidate(client: FlaskClient, question: dict[str, o
 
 def test_letters_have_52_candidates(client: FlaskClient) -> None:
     assert len(ask(client, alphabet="character", strokes=SEVEN).json["candidates"]) == 52
+
+
+@pytest.mark.parametrize("second", ["C", "e"])
+def test_other_case_is_said_where_it_is_nearly_as_likely(make_app: AppMaker, second: str) -> None:
+    room = MoodyRoom()
+    room.leaders = {"c": 0.5, second: 0.4}
+    answer = ask(make_app(RECOGNITION=room).test_client(), alphabet="character", strokes=SEVEN).json
+    assert answer["other_case"] == (answer["candidates"][1] if second == "C" else None)
 
 
 def test_form_is_answered_like_json(client: FlaskClient) -> None:

@@ -28,21 +28,10 @@ def test_result_page_has_the_answer_and_the_receipt(visitor: Visitor) -> None:
     assert answer.text.count("data:image/png;base64,") == 2
 
 
-@pytest.mark.parametrize(
-    ("leaders", "title"),
-    [
-        ({"c": 0.6, "C": 0.15}, "I read “c” or “C”"),
-        ({"c": 0.6, "C": 0.14}, "I read “c”"),
-        ({"c": 0.5, "d": 0.45, "C": 0.04}, "I read “c”"),
-        ({"l": 0.5, "I": 0.45}, "I read “l”"),
-    ],
-    ids=["a quarter", "less than a quarter", "third", "another letter"],
-)
-def test_both_cases_are_shown_where_both_are_likely(
-    make_app: AppMaker, leaders: dict[str, float], title: str
-) -> None:
+@pytest.mark.parametrize(("second", "title"), [("C", "I read “c” or “C”"), ("e", "I read “c”")])
+def test_both_cases_are_shown_where_both_are_likely(make_app: AppMaker, second: str, title: str) -> None:
     room = MoodyRoom()
-    room.leaders = leaders
+    room.leaders = {"c": 0.5, second: 0.4}
     answer = upload(Visitor(make_app(RECOGNITION=room)), seven(), alphabet="character")
     assert f"<h1>{title}</h1>" in answer.text
 
