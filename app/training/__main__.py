@@ -1,13 +1,22 @@
 """`python -m app.training train|runs|export|evaluate …`: the offline commands."""
 
+from __future__ import annotations
+
 import argparse
 import logging
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from app.recognition.alphabets import alphabet_named
 from app.recognition.releases import BUNDLED, ReleaseStore
 from app.training.datasets import DatasetRefused
-from app.training.recipes import CORPORA, RECIPES, Cycle, Recipe
+from app.training.recipes import CORPORA, RECIPES, Corpus, Cycle, Recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import keras
 
 
 def main() -> None:
@@ -72,23 +81,35 @@ def _run_dir(recipe: Recipe) -> Path:
 
 
 def _train(args: argparse.Namespace) -> None:
-    from app.training.fit import fit
-
     recipe = _recipe(args)
-    fit(recipe, CORPORA[recipe.alphabet](), args.run or _run_dir(recipe))
+    _trained(recipe, CORPORA[recipe.alphabet], args.run or _run_dir(recipe))
+
+
+def _trained(recipe: Recipe, corpus: Callable[[], Corpus], run: Path) -> keras.Model:
+    """The network of a run: as it is when it is done, else trained, after the one that it starts from."""
+    from app.training.fit import finished, fit
+
+    network = finished(recipe, run)
+    if network is None:
+        first = None
+        if recipe.starts_from:
+            other = RECIPES[recipe.starts_from]
+            before = _trained(other, CORPORA[other.alphabet], _run_dir(other))
+            first = before, alphabet_named(other.alphabet)
+        network = fit(recipe, corpus(), run, first)
+    return network
 
 
 def _export(args: argparse.Namespace) -> None:
     from app.training.export import export
-    from app.training.fit import fit
 
     recipe = _recipe(args)
     corpus = CORPORA[recipe.alphabet]()
-    network = fit(recipe, corpus, args.run or _run_dir(recipe))
+    network = _trained(recipe, lambda: corpus, args.run or _run_dir(recipe))
     baseline = None
     if args.baseline:
-        other = replace(recipe, network=args.baseline)
-        baseline = fit(other, corpus, _run_dir(other)), other
+        other = replace(recipe, network=args.baseline, starts_from=None)
+        baseline = _trained(other, lambda: corpus, _run_dir(other)), other
     release = export(network, recipe, corpus, args.to, args.version, baseline)
     print((release.folder / "CARD.md").read_text())
 

@@ -21,9 +21,15 @@ from app.training.recipes import STRANGERS, Corpus, Cycle, Recipe
 
 log = logging.getLogger(__name__)
 
+_FINAL = "final.weights.h5"
 
-def fit(recipe: Recipe, corpus: Corpus, run_dir: Path) -> keras.Model:
+
+def fit(
+    recipe: Recipe, corpus: Corpus, run_dir: Path, first: tuple[keras.Model, Alphabet] | None = None
+) -> keras.Model:
     """Train, or go on training, in `run_dir`; returns the network with its averaged weights.
+
+    `first` is a network and its alphabet: what it knows is where training starts.
 
     The folder holds `recipe.json`, `corpus.json` (what it was trained on), a folder for each cycle with `history.jsonl`
     (a line an epoch), `checkpoint/` while the cycle is unfinished and `cycle.weights.h5` afterwards, and
@@ -32,11 +38,9 @@ def fit(recipe: Recipe, corpus: Corpus, run_dir: Path) -> keras.Model:
     """
     _claim(run_dir, recipe)
     network = build(recipe)
+    if first:
+        inherit(network, alphabet_named(recipe.alphabet), *first)
     _note_corpus(run_dir, corpus, network)
-    final = run_dir / "final.weights.h5"
-    if final.is_file():
-        network.load_weights(final)
-        return network
     for number, cycle in enumerate(recipe.cycles, start=1):
         folder = run_dir / f"cycle-{number}"
         finished = folder / "cycle.weights.h5"
@@ -46,8 +50,30 @@ def fit(recipe: Recipe, corpus: Corpus, run_dir: Path) -> keras.Model:
         _run_cycle(network, recipe, cycle, corpus, folder)
         network = _plain(network, recipe)
         network.save_weights(finished)
-    network.save_weights(final)
+    network.save_weights(run_dir / _FINAL)
     return network
+
+
+def finished(recipe: Recipe, run_dir: Path) -> keras.Model | None:
+    """The network of a run that is done, or None. Raises ValueError when the folder belongs to another recipe."""
+    if not (run_dir / _FINAL).is_file():
+        return None
+    _claim(run_dir, recipe)
+    network = build(recipe)
+    network.load_weights(run_dir / _FINAL)
+    return network
+
+
+def inherit(network: keras.Model, alphabet: Alphabet, first: keras.Model, known: Alphabet) -> None:
+    """Give `network` the weights of `first`, whose architecture is the same; outputs go from character to character."""
+    for layer, other in zip(network.layers[:-1], first.layers[:-1], strict=True):
+        layer.set_weights(other.get_weights())
+    outputs = network.layers[-1].get_weights()
+    places = [alphabet.index(character) for character in known if character in alphabet]
+    sources = [known.index(character) for character in known if character in alphabet]
+    for mine, theirs in zip(outputs, first.layers[-1].get_weights(), strict=True):
+        mine[..., [*places, -1]] = theirs[..., [*sources, -1]]
+    network.layers[-1].set_weights(outputs)
 
 
 def build(recipe: Recipe) -> keras.Model:

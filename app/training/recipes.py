@@ -40,10 +40,14 @@ class Cycle:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that decides what a training run gives. It is stored in the run and in the release's card."""
+    """Everything that decides what a training run gives. It is stored in the run and in the release's card.
+
+    `starts_from` names the alphabet whose finished network gives the first weights; None starts from nothing.
+    """
 
     alphabet: str
     cycles: tuple[Cycle, ...]
+    starts_from: str | None = None
     network: str = "resnet"
     batch_size: int = 128
     label_smoothing: float = 0.0
@@ -67,7 +71,9 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {
         "digit": Recipe("digit", (Cycle(24),), wide_turns=0.25),
         "character": Recipe("character", (Cycle(20),), wide_turns=0.05),
-        "combined": Recipe("combined", (Cycle(8),), wide_turns=0.05),
+        "combined": Recipe(
+            "combined", (Cycle(4, learning_rate=1e-3),), starts_from="character", wide_turns=0.05
+        ),
     }
 )
 

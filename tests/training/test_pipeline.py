@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.recognition.alphabets import ALPHABETS, DIGITS
+from app.recognition.alphabets import ALPHABETS, COMBINED, DIGITS, LETTERS
 from app.recognition.networks import NETWORKS
 from app.recognition.recognizer import Calibration
 from app.recognition.releases import Release, ReleaseStore
@@ -17,7 +17,7 @@ from app.training.batches import TrainingBatches
 from app.training.corpus import Examples, negatives
 from app.training.evaluation_sets import EvaluationSet
 from app.training.export import export
-from app.training.fit import build, fit, predict, share_allowed
+from app.training.fit import build, finished, fit, inherit, predict, share_allowed
 from app.training.glyphs import glyphs_from_strokes
 from app.training.negatives import negative_glyphs
 from app.training.recipes import STRANGERS, Corpus, Cycle, Recipe
@@ -165,6 +165,24 @@ def test_another_recipe_does_not_go_on_with_a_run(corpus: Corpus, tmp_path: Path
     (tmp_path / "recipe.json").write_text("{}")
     with pytest.raises(ValueError, match="another recipe"):
         fit(RECIPE, corpus, tmp_path)
+
+
+def test_a_network_starts_with_what_another_knows(corpus: Corpus) -> None:
+    letters = build(replace(RECIPE, alphabet="character"))
+    both = build(replace(RECIPE, alphabet="combined", seed=1))
+    inherit(both, COMBINED, letters, LETTERS)
+    taught, known = predict(both, corpus.validation["made up"]), predict(letters, corpus.validation["made up"])
+    shared = taught[:, [*(COMBINED.index(letter) for letter in LETTERS), -1]]
+    assert shared / shared.sum(axis=1, keepdims=True) == pytest.approx(known, abs=1e-5)
+
+
+def test_what_is_done_is_found_again(corpus: Corpus, release: Release, tmp_path: Path) -> None:
+    assert finished(RECIPE, tmp_path) is None
+    network = finished(RECIPE, release.folder.parents[2] / "run")
+    assert network is not None
+    trained = fit(RECIPE, corpus, release.folder.parents[2] / "run")
+    validation = corpus.validation["made up"]
+    assert np.array_equal(predict(network, validation), predict(trained, validation))
 
 
 def test_the_best_output_must_be_an_allowed_one(corpus: Corpus) -> None:
