@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run_arguments(export)
     export.add_argument("--version", required=True, help="name of the release, such as 2")
     export.add_argument(
-        "--baseline", help="a network trained by the same recipe, to compare with, such as seed_cnn"
+        "--baseline", type=Path, help="folder of a finished run on the same data, to compare with"
     )
     export.add_argument("--to", type=Path, default=BUNDLED, help="model store (default: the bundled one)")
     export.set_defaults(command=_export)
@@ -102,14 +102,12 @@ def _trained(recipe: Recipe, corpus: Callable[[], Corpus], run: Path) -> keras.M
 
 def _export(args: argparse.Namespace) -> None:
     from app.training.export import export
+    from app.training.fit import load_run
 
     recipe = _recipe(args)
     corpus = CORPORA[recipe.alphabet]()
     network = _trained(recipe, lambda: corpus, args.run or _run_dir(recipe))
-    baseline = None
-    if args.baseline:
-        other = replace(recipe, network=args.baseline, starts_from=None)
-        baseline = _trained(other, lambda: corpus, _run_dir(other)), other
+    baseline = load_run(args.baseline) if args.baseline else None
     release = export(network, recipe, corpus, args.to, args.version, baseline)
     print((release.folder / "CARD.md").read_text())
 

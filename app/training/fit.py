@@ -64,6 +64,19 @@ def finished(recipe: Recipe, run_dir: Path) -> keras.Model | None:
     return network
 
 
+def load_run(run_dir: Path) -> tuple[keras.Model, Recipe]:
+    """The network and the recipe of a run that is done. Raises ValueError when it is not, or is none."""
+    path = run_dir / "recipe.json"
+    if not path.is_file():
+        raise ValueError(f"{run_dir} is no run: it holds no recipe.json.")
+    fields = json.loads(path.read_text())
+    recipe = Recipe(**fields | {"cycles": tuple(Cycle(**cycle) for cycle in fields["cycles"])})
+    network = finished(recipe, run_dir)
+    if network is None:
+        raise ValueError(f"The run in {run_dir} is not finished. Run its train command again to go on.")
+    return network, recipe
+
+
 def inherit(network: keras.Model, alphabet: Alphabet, first: keras.Model, known: Alphabet) -> None:
     """Give `network` the weights of `first`, whose architecture is the same; outputs go from character to character."""
     for layer, other in zip(network.layers[:-1], first.layers[:-1], strict=True):

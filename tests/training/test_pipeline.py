@@ -17,7 +17,7 @@ from app.training.batches import TrainingBatches
 from app.training.corpus import Examples, negatives
 from app.training.evaluation_sets import EvaluationSet
 from app.training.export import export
-from app.training.fit import build, finished, fit, inherit, predict, share_allowed
+from app.training.fit import build, finished, fit, inherit, load_run, predict, share_allowed
 from app.training.glyphs import glyphs_from_strokes
 from app.training.negatives import negative_glyphs
 from app.training.recipes import STRANGERS, Corpus, Cycle, Recipe
@@ -171,7 +171,10 @@ def test_a_network_starts_with_what_another_knows(corpus: Corpus) -> None:
     letters = build(replace(RECIPE, alphabet="character"))
     both = build(replace(RECIPE, alphabet="combined", seed=1))
     inherit(both, COMBINED, letters, LETTERS)
-    taught, known = predict(both, corpus.validation["made up"]), predict(letters, corpus.validation["made up"])
+    taught, known = (
+        predict(both, corpus.validation["made up"]),
+        predict(letters, corpus.validation["made up"]),
+    )
     shared = taught[:, [*(COMBINED.index(letter) for letter in LETTERS), -1]]
     assert shared / shared.sum(axis=1, keepdims=True) == pytest.approx(known, abs=1e-5)
 
@@ -180,6 +183,9 @@ def test_what_is_done_is_found_again(corpus: Corpus, release: Release, tmp_path:
     assert finished(RECIPE, tmp_path) is None
     network = finished(RECIPE, release.folder.parents[2] / "run")
     assert network is not None
+    assert load_run(release.folder.parents[2] / "run")[1] == RECIPE
+    with pytest.raises(ValueError, match="no run"):
+        load_run(tmp_path)
     trained = fit(RECIPE, corpus, release.folder.parents[2] / "run")
     validation = corpus.validation["made up"]
     assert np.array_equal(predict(network, validation), predict(trained, validation))
