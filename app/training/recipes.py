@@ -72,7 +72,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
         "digit": Recipe("digit", (Cycle(24),), wide_turns=0.25),
         "character": Recipe("character", (Cycle(20),), wide_turns=0.05),
         "combined": Recipe(
-            "combined", (Cycle(4, learning_rate=1e-3),), starts_from="character", wide_turns=0.05
+            "combined", (Cycle(2, learning_rate=1e-3),), starts_from="character", wide_turns=0.05
         ),
     }
 )
