@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,9 @@ APP_YAML = yaml.safe_load((ROOT / "app.yaml").read_text())
 ENVIRONMENT = ROOT / ".venv-deployed"
 SEVEN = [[[60, 60], [200, 60], [120, 220]]]
 MEMORY_MB = {"F1": 384, "F2": 768, "F4": 1536}  # of an App Engine instance
+NUM_WORKERS = 2
 MAX_WORKER_MB = 90
+PATIENCE_S = 60
 
 
 def uploaded_files(folder: Path, scratch: Path) -> list[str]:
@@ -65,46 +68,61 @@ def environ(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 class Server:
-    """The started entrypoint: asks it over HTTP."""
+    """The started entrypoint: reads its log, and asks it over HTTP."""
 
-    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
-        self.process = psutil.Process(process.pid)
+    def __init__(self, process: psutil.Popen, log: Path) -> None:
+        self.process, self._log = process, log
+        [port] = self.logged(r"Listening at: http://[\d.]+:(\d+)", 1)
         self.address = f"http://127.0.0.1:{port}"
 
+    def logged(self, pattern: str, count: int) -> list[str]:
+        """What a pattern finds in the log, as soon as that is `count` times; AssertionError if it never is."""
+        deadline = time.monotonic() + PATIENCE_S
+        while len(found := re.findall(pattern, self._log.read_text())) < count:
+            is_hopeless = self.process.poll() is not None or time.monotonic() > deadline
+            assert not is_hopeless, f"{pattern!r} is not {count} times in:\n{self._log.read_text()}"
+            time.sleep(0.05)
+        return found
+
+    def workers(self) -> list[psutil.Process]:
+        """All of them. The last is forked up to 0.1 s and more after the first, which answers by then.
+
+        AssertionError if one has ended: gunicorn puts another in its place, and writes that to the log.
+        """
+        started = {int(pid) for pid in self.logged(r"Booting worker with pid: (\d+)", NUM_WORKERS)}
+        workers = self.process.children()
+        assert {worker.pid for worker in workers} == started, self._log.read_text()
+        return workers
+
     def get(self, path: str) -> bytes:
-        with urllib.request.urlopen(self.address + path, timeout=30) as answer:
+        with urllib.request.urlopen(self.address + path, timeout=PATIENCE_S) as answer:
             return bytes(answer.read())
 
     def recognize(self, alphabet: str) -> dict[str, Any]:
         body = json.dumps({"alphabet": alphabet, "strokes": SEVEN}).encode()
         headers = {"Content-Type": "application/json"}
         question = urllib.request.Request(f"{self.address}/api/v1/recognize", body, headers)
-        with urllib.request.urlopen(question, timeout=30) as answer:
+        with urllib.request.urlopen(question, timeout=PATIENCE_S) as answer:
             return dict(json.load(answer))
 
 
 @pytest.fixture(scope="module")
-def server(deployment: Path, environ: dict[str, str]) -> Iterator[Server]:
+def server(
+    deployment: Path, environ: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
     upgrade = ["python", "-m", "flask", "--app", "main", "db", "upgrade"]
     subprocess.run([ENVIRONMENT / "bin/python", *upgrade[1:]], cwd=deployment, env=environ, check=True)
     command = shlex.split(APP_YAML["entrypoint"])
     command[0] = str(ENVIRONMENT / "bin" / command[0])
-    log: list[str] = []
-    with subprocess.Popen(command, cwd=deployment, env=environ, stderr=subprocess.PIPE, text=True) as process:
+    log = tmp_path_factory.mktemp("log") / "server"
+    with (
+        log.open("wb") as stderr,
+        psutil.Popen(command, cwd=deployment, env=environ, stderr=stderr) as process,
+    ):
         try:
-            yield Server(process, listening_port(process, log))
+            yield Server(process, log)
         finally:
             process.terminate()
-
-
-def listening_port(process: subprocess.Popen[str], log: list[str]) -> int:
-    """Reads the server's log up to the line that names its port."""
-    assert process.stderr is not None
-    for line in process.stderr:
-        log.append(line)
-        if found := re.search(r"Listening at: http://[\d.]+:(\d+)", line):
-            return int(found[1])
-    pytest.fail("The entrypoint ended without listening:\n" + "".join(log))
 
 
 def test_nothing_but_the_app_is_uploaded(tmp_path: Path) -> None:
@@ -156,10 +174,11 @@ def test_strokes_are_recognized(server: Server, alphabet: str, num_candidates: i
 
 
 def test_workers_fit_the_instance(server: Server) -> None:
+    workers = server.workers()
+    assert len(workers) == NUM_WORKERS
     for alphabet in ("digit", "character") * 8:
         server.recognize(alphabet)
-    workers = server.process.children()
-    assert len(workers) == 2
+    assert server.workers() == workers
     assert max(worker.memory_info().rss for worker in workers) < MAX_WORKER_MB * 2**20
     whole = server.process.memory_info().rss + sum(worker.memory_full_info().uss for worker in workers)
     assert whole < MEMORY_MB[APP_YAML["instance_class"]] / 2 * 2**20

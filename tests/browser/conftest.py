@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.desk import Desk
+from tests.browser.desk import PATIENCE_S, Desk
 from tests.browser.room import MoodyRoom
 from tests.browser.site import Site
 from tests.routes.cards import release_in
@@ -20,7 +20,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-gpu",
 )
-PATIENCE_MS = 10_000
+PATIENCE_MS = PATIENCE_S * 1000
 
 PageMaker = Callable[..., Page]
 DeskMaker = Callable[..., Desk]
@@ -29,6 +29,7 @@ DeskMaker = Callable[..., Desk]
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The one browser process. Where there is no Chromium the tests fail."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser

@@ -11,6 +11,7 @@ from tests.browser.drawings import Drawing, Point
 Hand = Literal["mouse", "touch", "pen"]
 
 PATIENCE_S = 30.0
+"""How long anything that a test waits for may take."""
 
 
 class Desk:
@@ -38,12 +39,12 @@ class Desk:
         answer: dict[str, Any] = self._last_response.json()
         return answer
 
-    def wait_until(self, expression: str, argument: object = None) -> None:
-        """Wait for a JavaScript expression to hold. `wait_for_function` polls by eval, which our CSP forbids."""
+    def comes_true(self, expression: str, argument: object = None) -> bool:
+        """Whether a JavaScript expression holds in time. `wait_for_function` polls by eval, which our CSP forbids."""
         deadline = time.monotonic() + PATIENCE_S
-        while not self.page.evaluate(expression, argument):
-            assert time.monotonic() < deadline, f"did not come true: {expression}"
+        while not (holds := bool(self.page.evaluate(expression, argument))) and time.monotonic() < deadline:
             self.page.wait_for_timeout(20)
+        return holds
 
     def draw(self, drawing: Drawing, hand: Hand = "mouse") -> None:
         """Draw strokes given in pad units; the pad is scrolled into view first."""
@@ -67,6 +68,7 @@ class Desk:
 
     def num_strokes(self) -> int:
         """How many strokes the next question would have."""
+        expect(self.answer).to_have_attribute("aria-busy", "false")  # an earlier one is not taken for it
         with self.page.expect_request("**/recognize") as request:
             self.page.get_by_role("button", name="Predict").click()
         question: dict[str, Any] = request.value.post_data_json or {}

@@ -2,10 +2,13 @@
 
 import sqlite3
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.wrappers import Response
 
 from app import create_app
 
@@ -31,7 +34,7 @@ class Site:
 
     def start(self) -> None:
         """Answer requests."""
-        self._server: BaseWSGIServer = make_server("127.0.0.1", self._port, self.app, threaded=True)
+        self._server: BaseWSGIServer = make_server("127.0.0.1", self._port, self._answer, threaded=True)
         self._port = self._server.server_port
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
         self._thread.start()
@@ -41,6 +44,10 @@ class Site:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The app's answer, read and closed before it is sent: the server closes none whose browser has left."""
+        return Response.from_app(self.app, environ, buffered=True)(environ, start_response)
 
     def samples(self) -> list[dict[str, Any]]:
         """Every row of the table `samples`, as SQLite has it."""

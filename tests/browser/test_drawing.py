@@ -48,7 +48,7 @@ def test_what_is_sent_does_not_depend_on_the_screen(
 def test_drawing_after_scrolling(reader: Site, open_page: PageMaker) -> None:
     desk = Desk(open_page(viewport={"width": 700, "height": 500}), reader.url)
     desk.page.mouse.wheel(0, 150)
-    desk.wait_until("scrollY > 100")
+    assert desk.comes_true("scrollY > 100")
     assert desk.read(FOUR) == "4"
     assert desk.page.evaluate("scrollY") > 100
 

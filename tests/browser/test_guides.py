@@ -83,7 +83,7 @@ def test_the_height_of_a_capital_goes_with_the_strokes(open_desk: DeskMaker, rat
 def test_the_height_of_a_capital_is_right_after_a_resize(desk: Desk) -> None:
     width = desk.page.evaluate("document.querySelector('#pad').width")
     desk.page.set_viewport_size({"width": 360, "height": 740})
-    desk.wait_until("width => document.querySelector('#pad').width < width", width)
+    assert desk.comes_true("width => document.querySelector('#pad').width < width", width)
     desk.read(from_line_to_line(desk))
     assert_as_tall_as_a_capital(desk.last_question)
     desk.page.set_viewport_size({"width": 1280, "height": 900})

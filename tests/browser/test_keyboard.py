@@ -39,7 +39,7 @@ def test_the_debug_view_shows_what_the_network_saw(desk: Desk) -> None:
     desk.page.keyboard.press("Alt+d")
     expect(desk.page.locator("#debug-glyph")).to_be_visible()
     expect(desk.page.locator("#debug-crop")).to_be_visible()
-    assert desk.page.evaluate("document.querySelector('#debug-glyph').naturalWidth") == 28
+    assert desk.comes_true("document.querySelector('#debug-glyph').naturalWidth === 28")
     expect(desk.page.locator("#debug-release")).to_contain_text("digit/0")
 
 

@@ -113,7 +113,7 @@ def test_resizing_loses_nothing(desk: Desk) -> None:
     desk.read(SEVEN)
     before, width = desk.last_question, desk.page.evaluate("document.querySelector('#pad').width")
     desk.page.set_viewport_size({"width": 360, "height": 740})
-    desk.wait_until("width => document.querySelector('#pad').width < width", width)
+    assert desk.comes_true("width => document.querySelector('#pad').width < width", width)
     assert desk.ink() > 0
     with desk.page.expect_request("**/recognize") as request:
         desk.page.get_by_role("button", name="Predict").click()
@@ -125,7 +125,7 @@ def test_the_picture_stays_sharp_when_the_pixel_ratio_changes(desk: Desk) -> Non
     devtools = desk.page.context.new_cdp_session(desk.page)
     metrics = {"width": 1279, "height": 720, "deviceScaleFactor": 2.5, "mobile": False}
     devtools.send("Emulation.setDeviceMetricsOverride", metrics)
-    desk.wait_until(
+    assert desk.comes_true(
         "() => { const pad = document.querySelector('#pad'); return pad.width === Math.round(pad.clientWidth * 2.5); }"
     )
     assert desk.ink((104, 57), 6) > 0
@@ -140,7 +140,7 @@ def test_ink_follows_the_colour_scheme(desk: Desk) -> None:
     }"""
     for scheme in SCHEMES:
         desk.page.emulate_media(color_scheme=scheme)
-        desk.wait_until(is_bright, scheme == "dark")
+        assert desk.comes_true(is_bright, scheme == "dark")
 
 
 def test_a_wider_pen_leaves_more_ink(desk: Desk) -> None:

@@ -97,7 +97,7 @@ def test_strokes_in_quick_succession_are_one_question(desk: Desk) -> None:
     desk.page.clock.install()
     asked: list[Any] = []
     desk.page.on("request", lambda request: asked.append(request) if "recognize" in request.url else None)
-    desk.page.clock.pause_at(desk.page.evaluate("Date.now() + 1000"))
+    desk.page.clock.pause_at(desk.page.evaluate("Date.now() + 60_000"))
     desk.draw(SEVEN)
     desk.page.clock.run_for(99)
     desk.draw(DASH)
