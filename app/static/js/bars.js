@@ -8,7 +8,7 @@ const NUM_BEST = 5;
 /** Fill `list` with the best candidates of an alphabet; `onPick(character)` when one is tapped. */
 export function showBest(list, template, alphabet, candidates, onPick) {
   const rows = candidates.slice(0, NUM_BEST).map((candidate) => {
-    const row = filled(template, candidate);
+    const row = bar(template, candidate);
     const button = row.querySelector("button");
     const name = nameOf(candidate.character, alphabet);
     button.setAttribute("aria-label", `It is ${name} (${percent(candidate.probability)})`);
@@ -29,11 +29,12 @@ function list(name, members, template, shares) {
   const element = document.createElement("ul");
   element.className = "shares";
   element.setAttribute("aria-label", name);
-  element.append(...members.map((each) => filled(template, { character: each, probability: shares.get(each) ?? 0 })));
+  element.append(...members.map((each) => bar(template, { character: each, probability: shares.get(each) ?? 0 })));
   return element;
 }
 
-function filled(template, { character, probability }) {
+/** A filled copy of `template`: the character, its bar and its share. */
+export function bar(template, { character, probability }) {
   const row = template.content.firstElementChild.cloneNode(true);
   row.querySelector(".bar-character").textContent = character;
   row.querySelector(".bar-share").textContent = percent(probability);

@@ -90,7 +90,8 @@ function chord(a, b, centre, radius) {
   return (inside[1] - inside[0]) * Math.sqrt(square) > GRAZE ? inside : null;
 }
 
-function between(a, b, share) {
+/** The point at a share of the way from `a` to `b`. */
+export function between(a, b, share) {
   const mix = (i) => (a[i] ?? 0) + ((b[i] ?? 0) - (a[i] ?? 0)) * share;
   return point(mix(0), mix(1), mix(2), a[3] ?? 0.5);
 }
