@@ -4,6 +4,7 @@ The bind address is gunicorn's own default: 0.0.0.0:$PORT where PORT is set, els
 """
 
 import os
+from typing import Any
 
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 worker_class = "gthread"  # keeps connections alive, which sync does not
@@ -13,3 +14,8 @@ preload_app = os.environ.get("INFERENCE_ENGINE") != "keras"
 keepalive = 75  # seconds; the proxies in front keep a connection for 60, so they never meet a closed one
 timeout = 30  # seconds without a sign of life before a worker is replaced
 control_socket_disable = True  # it would be written to the home directory, and nothing uses it
+
+
+def post_worker_init(worker: Any) -> None:
+    """In each worker, after the fork: mails that waited while no server ran leave now."""
+    worker.wsgi.extensions["mail"].wake()

@@ -7,9 +7,11 @@ from typing import Any
 from flask import Flask
 
 from app import cli, errors, rate_limits, routes, security
+from app.accounts.library import init_app as init_accounts
 from app.bodies import read_past
 from app.config import flask_settings, load_settings
 from app.extensions import csrf, db
+from app.mail import background
 from app.recognition.service import RecognitionRoom
 from app.samples import sqlite
 from app.samples.receipts import ReceiptBook
@@ -21,9 +23,11 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     _configure_settings(app, settings or {})
     _configure_database(app)
     _configure_recognition(app)
+    background.init_app(app)
     csrf.init_app(app)
     rate_limits.init_app(app)
     security.init_app(app)
+    init_accounts(app)
     errors.init_app(app)
     routes.init_app(app)
     cli.init_app(app)

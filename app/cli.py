@@ -1,12 +1,16 @@
 """`flask …` commands; each calls one function."""
 
+from collections import Counter
 from pathlib import Path
 
 import click
 from flask import Flask, current_app
-from flask.cli import with_appcontext
+from flask.cli import AppGroup, with_appcontext
 
+from app.accounts.commands import users
 from app.extensions import db
+from app.mail.queue import latest_mails
+from app.mail.relay import relay_from
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -31,6 +35,31 @@ def upgrade_database() -> None:
     upgrade()
 
 
+mail = AppGroup("mail", help="Look at the mails that the app sends, and send them.")
+
+
+@mail.command("deliver")
+@click.pass_context
+def deliver_mails(context: click.Context) -> None:
+    """Send the mails that are due now. Exit code 1: one was not taken."""
+    states = Counter(relay_from(current_app.config, db.engine).deliver())
+    for state in ("sent", "waiting", "failed"):
+        click.echo(f"{state:<8}{states[state]:>6}")
+    context.exit(1 if states["waiting"] or states["failed"] else 0)
+
+
+@mail.command("list")
+@click.option("--limit", default=50, show_default=True, help="How many, the newest first.")
+def list_mails(limit: int) -> None:
+    """List what waits, was sent or was refused."""
+    for each in latest_mails(db.session(), limit):
+        queued = each.created_at.isoformat(" ", "seconds")
+        line = f"{each.id:>6}  {each.state:<8}{queued}  {each.tries:>3}  {each.recipient}  {each.subject}"
+        click.echo(f"{line}  [{each.last_error}]" if each.last_error else line)
+
+
 def init_app(app: Flask) -> None:
     """Add the commands."""
     app.cli.add_command(database)
+    app.cli.add_command(mail)
+    app.cli.add_command(users)

@@ -1,9 +1,12 @@
 """Every setting: name, default, unit, meaning. An environment variable of the same name changes it."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +59,32 @@ SETTINGS = (
     ),
     Setting("RECEIPT_MAX_AGE_S", 86_400, "seconds", "How long a prediction can be answered with yes or no."),
     Setting("TRUSTED_PROXIES", 0, "proxies", "Reverse proxies whose `X-Forwarded-For` and `-Proto` count."),
+    Setting(
+        "SITE_URL",
+        "",
+        "origin",
+        "How links in mails begin: `https://hand.example.org`. Without it, only development sends any.",
+    ),
+    Setting("LOGIN_RATE_LIMIT", "10 per minute", "rate", "Passwords tried from one address for one account."),
+    Setting(
+        "ACCOUNT_RATE_LIMIT",
+        "30 per minute",
+        "rate",
+        "Passwords tried from one address at all; other account forms from it.",
+    ),
+    Setting("SMTP_HOST", "", "host", "Server that takes our mails. Empty: files in `INSTANCE_DIR/mails/`."),
+    Setting("SMTP_PORT", 587, "port", "Where it listens; with `SMTP_SECURITY=tls` mostly 465."),
+    Setting("SMTP_USER", "", "", "Logs in there. Empty: no login."),
+    Setting("SMTP_PASSWORD", "", "", "The password of `SMTP_USER`."),
+    Setting(
+        "SMTP_SECURITY",
+        "starttls",
+        "",
+        "`starttls`; `tls` from the first byte; `none`.",
+        ("starttls", "tls", "none"),
+    ),
+    Setting("MAIL_FROM", "Legible <legible@localhost>", "mailbox", "The sender of our mails."),
+    Setting("MAIL_RELAY", "on", "", "`off`: only `flask mail deliver` sends mails.", ("on", "off")),
 )
 
 
@@ -89,11 +118,16 @@ def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings["APP_ENV"] != "development",
+        "REMEMBER_COOKIE_DURATION": timedelta(days=30),
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": settings["APP_ENV"] != "development",
         "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as the session it belongs to
         "SQLALCHEMY_DATABASE_URI": settings["DATABASE_URL"],
         "SQLALCHEMY_ENGINE_OPTIONS": {
-            "pool_pre_ping": True
-        },  # a restarted PostgreSQL leaves dead connections
+            "pool_pre_ping": True,  # a restarted PostgreSQL leaves dead connections
+            "hide_parameters": True,  # errors are logged, and a mail may hold a link that opens an account
+        },
     }
 
 
@@ -128,6 +162,10 @@ def _checked(setting: Setting, value: object) -> str | int:
         raise BadSetting(f"{setting.name} must be one of {', '.join(setting.choices)}, not {text!r}.")
     if setting.unit == "rate" and text:
         _check_rate(setting, text)
+    if setting.unit == "origin" and text:
+        return _origin(setting, text)
+    if setting.unit == "mailbox":
+        _check_mailbox(setting, text)
     return text
 
 
@@ -145,3 +183,18 @@ def _check_rate(setting: Setting, text: str) -> None:
         parse_many(text)
     except ValueError as error:
         raise BadSetting(f'{setting.name} must be a rate such as "60 per minute", not {text!r}.') from error
+
+
+def _origin(setting: Setting, text: str) -> str:
+    origin = text.rstrip("/")
+    if not re.fullmatch(r"https?://[\w.-]+(:\d+)?", origin, re.ASCII):
+        raise BadSetting(f"{setting.name} must be like “https://hand.example.org”, no path, not {text!r}.")
+    return origin
+
+
+def _check_mailbox(setting: Setting, text: str) -> None:
+    address = parseaddr(text)[1]
+    if not (text.isprintable() and address.isascii() and re.fullmatch(r"[^\s@]+@[^\s@]+", address)):
+        raise BadSetting(
+            f"{setting.name} must be an address, with or without a name: “Ink <ink@example.org>”, not {text!r}."
+        )

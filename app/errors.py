@@ -54,6 +54,10 @@ class UnknownLabel(AppError):
     code, status = "unknown_label", 422
 
 
+class NoSiteUrl(AppError):
+    code, status = "site_url_missing", 503
+
+
 RECOGNITION_STATUS = {
     "unreadable_image": 400,
     "image_too_large": 413,

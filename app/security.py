@@ -1,7 +1,7 @@
 """What every answer carries: security headers; and how sessions and proxies are treated."""
 
-from flask import Flask, Request, Response
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -28,13 +28,21 @@ HEADERS = {
 HSTS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
 
+WITHOUT_SESSION = ("/api/", "/static/")
+
+
 class PageSessions(SecureCookieSessionInterface):
-    """Cookie sessions for pages. The API neither reads nor sets a cookie, and pays nothing for them."""
+    """Cookie sessions for pages. The API neither reads nor sets a cookie, and pays nothing for them; nor do files."""
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if request.path.startswith("/api/"):
+        if request.path.startswith(WITHOUT_SESSION):
             return SecureCookieSession()
         return super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Extensions look into every session; where there is none, that shall not tell caches to mind cookies."""
+        if not request.path.startswith(WITHOUT_SESSION):
+            super().save_session(app, session, response)
 
 
 def init_app(app: Flask) -> None:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from hypothesis import settings
 
 from app import create_app
+from app.config import SETTINGS
 from app.extensions import Base, db
 from tests.fakes import SEVEN, FakeRoom
 
@@ -22,17 +23,18 @@ settings.load_profile("patient")
 @pytest.fixture(autouse=True)
 def _only_our_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the shell of the person who runs the tests has set changes nothing."""
-    for name in ("INSTANCE_DIR", "DATABASE_URL", "SECRET_KEY", "APP_ENV", "PORT"):
-        monkeypatch.delenv(name, raising=False)
+    for setting in SETTINGS:
+        monkeypatch.delenv(setting.name, raising=False)
 
 
 @pytest.fixture
 def make_app(tmp_path: Path) -> Iterator[AppMaker]:
-    """Makes apps on one instance folder, with tables; keywords are settings."""
+    """Makes apps on one instance folder, with tables; keywords are settings. No thread of theirs sends mails."""
     made: list[Flask] = []
 
     def make(**settings: Any) -> Flask:
-        app = create_app({"INSTANCE_DIR": str(tmp_path), "RECOGNITION": FakeRoom(), **settings})
+        fixed = {"INSTANCE_DIR": str(tmp_path), "RECOGNITION": FakeRoom(), "MAIL_RELAY": "off"}
+        app = create_app({**fixed, **settings})
         made.append(app)
         with app.app_context():
             Base.metadata.create_all(db.engine)

@@ -43,6 +43,12 @@ def test_other_names_are_passed_on() -> None:
         ("APP_ENV", "staging"),
         ("INFERENCE_ENGINE", "torch"),
         ("FEEDBACK_RATE_LIMIT", "often"),
+        ("SITE_URL", "hand.example.org"),
+        ("SITE_URL", "https://hand.example.org/path"),
+        ("MAIL_FROM", "Legible"),
+        ("MAIL_FROM", "Legible <legible@example.org>\nBcc: eve@example.org"),
+        ("MAIL_FROM", "Legible <légible@example.org>"),
+        ("SMTP_SECURITY", "ssl"),
     ],
 )
 def test_wrong_value_is_refused_by_name(name: str, value: str) -> None:

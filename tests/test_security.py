@@ -8,21 +8,32 @@ import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
+from werkzeug.wrappers import Response
 
+from app.accounts.people import give_role
+from app.accounts.tables import User
+from app.extensions import db
+from app.samples.tables import now
 from app.security import HEADERS, HSTS
 from tests.conftest import AppMaker, Visitor
+
+ACTORS = ("anonymous", "member", "reviewer", "owner")
+EVERYBODY = frozenset(ACTORS)
+SIGNED_IN = EVERYBODY - {"anonymous"}
 
 
 @dataclass(frozen=True)
 class Declared:
-    """What a route is: its methods (HEAD and OPTIONS go without saying), and how a POST is guarded."""
+    """What a route is: its methods (HEAD and OPTIONS go without saying), who may call it, how a POST is guarded."""
 
     methods: frozenset[str] = frozenset({"GET"})
+    who: frozenset[str] = EVERYBODY
     is_csrf_exempt: bool = False
     rate: str | None = None
 
 
 POST = frozenset({"POST"})
+FORM = frozenset({"GET", "POST"})
 
 ROUTES = {
     "static": Declared(),
@@ -31,10 +42,23 @@ ROUTES = {
     "canvas.show_digits": Declared(),
     "upload.show": Declared(),
     "upload.recognize": Declared(POST, rate="RECOGNIZE_RATE_LIMIT"),
+    "guide.show": Declared(),
     "networks.show": Declared(),
     "networks.picture": Declared(),
     "feedback.keep": Declared(POST, rate="FEEDBACK_RATE_LIMIT"),
     "feedback.csrf_token": Declared(),
+    "account.show": Declared(who=SIGNED_IN),
+    "security.login": Declared(FORM, rate="LOGIN_RATE_LIMIT"),
+    "security.logout": Declared(POST),
+    "security.register": Declared(FORM, rate="ACCOUNT_RATE_LIMIT"),
+    "security.send_confirmation": Declared(FORM, rate="ACCOUNT_RATE_LIMIT"),
+    "security.confirm_email": Declared(FORM, rate="ACCOUNT_RATE_LIMIT"),
+    "security.forgot_password": Declared(FORM, rate="ACCOUNT_RATE_LIMIT"),
+    "security.reset_password": Declared(FORM, rate="ACCOUNT_RATE_LIMIT"),
+    "security.change_password": Declared(FORM, SIGNED_IN, rate="LOGIN_RATE_LIMIT"),
+    "security.change_email": Declared(FORM, SIGNED_IN, rate="LOGIN_RATE_LIMIT"),
+    "security.change_email_confirm": Declared(),
+    "security.finish_change_email": Declared(POST, rate="ACCOUNT_RATE_LIMIT"),
     "api.recognize": Declared(POST, is_csrf_exempt=True, rate="RECOGNIZE_RATE_LIMIT"),
     "ops.healthz": Declared(),
 }
@@ -47,14 +71,45 @@ def rules(app: Flask) -> list[Rule]:
 
 
 def path_of(rule: Rule) -> str:
-    return rule.rule.replace("<any(digit, character, combined):alphabet>", "digit").replace(
-        "<path:filename>", "x.css"
+    return (
+        rule.rule.replace("<any(digit, character, combined):alphabet>", "digit")
+        .replace("<path:filename>", "x.css")
+        .replace("<token>", "x")
     )
 
 
 def test_every_route_is_declared(app: Flask) -> None:
     found = {rule.endpoint: (rule.methods or set()) - {"HEAD", "OPTIONS"} for rule in rules(app)}
     assert found == {endpoint: declared.methods for endpoint, declared in ROUTES.items()}
+
+
+def is_let_in(answer: Response) -> bool:
+    """Whether the route answered, be it with a complaint about the request."""
+    is_sent_to_sign_in = (answer.location or "").startswith("/account/login?")
+    return answer.status_code not in (401, 403) and not is_sent_to_sign_in
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_routes_answer_whom_they_say(make_app: AppMaker, actor: str) -> None:
+    app = make_app(WTF_CSRF_ENABLED=False, SITE_URL="https://localhost", RATE_LIMIT_STORAGE_URL="memory://")
+    uniquifier = signed_up(app, actor) if actor != "anonymous" else None
+    for rule in rules(app):
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            client = app.test_client()
+            with client.session_transaction() as session:
+                session.update({"_user_id": uniquifier} if uniquifier else {})
+            with client.open(path_of(rule), method=method) as answer:
+                assert is_let_in(answer) is (actor in ROUTES[rule.endpoint].who), (method, rule)
+
+
+def signed_up(app: Flask, role: str) -> str:
+    """What the session of somebody with `role` holds."""
+    with app.app_context():
+        user = User(email=f"{role}@example.org", password="-", fs_uniquifier=role, confirmed_at=now())
+        db.session.add(user)
+        give_role(user, role)
+        db.session.commit()
+        return role
 
 
 def test_state_changes_need_a_csrf_token(app: Flask, client: FlaskClient) -> None:

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from app.routes import api, canvas, feedback, index, networks, ops, upload
+from app.routes import account, api, canvas, feedback, guide, index, networks, ops, upload
 
 
 def init_app(app: Flask) -> None:
     """Register every blueprint."""
-    for module in (index, canvas, upload, feedback, networks, api, ops):
+    for module in (index, canvas, upload, feedback, guide, networks, account, api, ops):
         app.register_blueprint(module.blueprint)

@@ -89,6 +89,7 @@ PAGES: dict[str, Callable[[Page, Site], object]] = {
     "kept": kept,
     "refused": refused,
     "networks": lambda page, site: page.goto(f"{site.url}/networks"),
+    "guide": lambda page, site: page.goto(f"{site.url}/guide"),
     "error": lambda page, site: page.goto(f"{site.url}/nowhere"),
 }
 

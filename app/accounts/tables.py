@@ -1,0 +1,69 @@
+"""The tables: people, what they may do, and what was done that matters for security."""
+
+from datetime import datetime
+
+from flask_security.core import RoleMixin, UserMixin
+from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Base
+from app.samples.tables import UtcDateTime, now
+
+OWNER, REVIEWER, MEMBER = "owner", "reviewer", "member"
+ROLES = (OWNER, REVIEWER, MEMBER)
+"""A member is anyone whose address is confirmed."""
+
+MAX_ADDRESS = 254
+"""Characters; RFC 5321 has no room for more."""
+
+roles_users = Table(
+    "roles_users",
+    Base.metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("role_id", ForeignKey("roles.id", ondelete="CASCADE"), primary_key=True),
+)
+
+
+class Role(Base, RoleMixin):
+    """One of ROLES."""
+
+    __tablename__ = "roles"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(16), unique=True)
+
+
+class User(Base, UserMixin):
+    """One person's account."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(MAX_ADDRESS), unique=True)
+    """As `mail.normalized` gives it: ASCII, lower case."""
+    password: Mapped[str] = mapped_column(String(255))
+    """Argon2id's own notation, with its salt and parameters."""
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    """What sessions and links hold; another one ends them all."""
+    active: Mapped[bool] = mapped_column(default=True)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    roles: Mapped[list[Role]] = relationship(secondary=roles_users)  # type: ignore[assignment]  # a mixin's is vaguer
+
+
+class AuditEntry(Base):
+    """One act that matters for security. Written with the act, never changed."""
+
+    __tablename__ = "audit_log"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    """Who did it; null for the command line and for somebody unknown."""
+    act: Mapped[str] = mapped_column(String(32))
+    about: Mapped[str] = mapped_column(String(MAX_ADDRESS), default="")
+    """The e-mail address of the account it was done to."""
+    address: Mapped[str] = mapped_column(String(45), default="")
+    """The network address it was done from; empty for the command line."""
+    note: Mapped[str] = mapped_column(String(255), default="")
+    actor: Mapped[User | None] = relationship()
