@@ -69,7 +69,13 @@ class Corpus:
 
 RECIPES: Mapping[str, Recipe] = MappingProxyType(
     {
-        "digit": Recipe("digit", (Cycle(24),), wide_turns=0.25),
+        "digit": Recipe(
+            "digit",
+            (Cycle(27, augmented_share=1.0), Cycle(3, learning_rate=1e-3, augmented_share=0.5)),
+            network="residual",
+            label_smoothing=0.02,
+            wide_turns=0.25,
+        ),
         "character": Recipe("character", (Cycle(20),), wide_turns=0.05),
         "combined": Recipe(
             "combined", (Cycle(2, learning_rate=1e-3),), starts_from="character", wide_turns=0.05
