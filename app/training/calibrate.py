@@ -10,7 +10,7 @@ from app.recognition.alphabets import Alphabet
 from app.recognition.recognizer import Calibration, certainty
 from app.training.metrics import Probabilities, calibration_error
 
-REFUSED_SHARE = 0.004
+REFUSED_SHARE = 0.008
 """Share of real characters in the validation data that each of the two thresholds may refuse."""
 
 
