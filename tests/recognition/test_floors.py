@@ -111,7 +111,7 @@ def test_our_own_drawings_are_read(room: RecognitionRoom, alphabet: str, floor: 
     assert right >= floor, f"{right:.1%} right; mistakes: {' '.join(wrong)}"
 
 
-@pytest.mark.parametrize("alphabet", ["digit", "character"])
+@pytest.mark.parametrize("alphabet", ["digit", "character", "combined"])
 def test_what_is_no_character_is_refused_and_our_own_drawings_are_not(
     room: RecognitionRoom, alphabet: str
 ) -> None:

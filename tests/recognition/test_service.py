@@ -99,7 +99,7 @@ def test_the_room_knows_its_release_and_reads_it_once(tmp_path: Path) -> None:
     release = room.release("digit")
     assert release is not None
     assert (release.name, release.folder) == ("digit/next", folder)
-    assert room.release("combined") is None
+    assert room.release("klingon") is None
     (folder / CARD).write_text("{}")
     assert room.release("digit") is release
 
