@@ -30,13 +30,15 @@ fix: .venv/dev ## mend what can be mended mechanically
 	$(BIN)/ruff check --fix $(CODE)
 	$(BIN)/ruff format $(CODE)
 
-train: .venv/train ## train both networks from nothing (DATA_DIR=… where the data cannot be downloaded)
+train: .venv/train ## train all networks from nothing (DATA_DIR=… where the data cannot be downloaded)
 	$(BIN)/python -m app.training train digit
 	$(BIN)/python -m app.training train character
+	$(BIN)/python -m app.training train combined
 
 evaluate: .venv/train ## measure the current releases on every evaluation set
 	$(BIN)/python -m app.training evaluate digit
 	$(BIN)/python -m app.training evaluate character
+	$(BIN)/python -m app.training evaluate combined
 
 bench: .venv/dev ## measure requests a second, latency and memory
 	$(BIN)/python -m tests.bench

@@ -56,12 +56,7 @@ def residual(num_outputs: int) -> keras.Model:
     from keras import layers
 
     glyph = keras.Input((28, 28, 1), name="glyph")
-    x = _convolve(glyph, 32, size=5, stride=2)
-    for _ in range(2):
-        x = _residual_block(x, 32)
-    x = _convolve(x, 64, stride=2)
-    for _ in range(3):
-        x = _residual_block(x, 64)
+    x = _two_stages(glyph)
     x = layers.Dropout(0.3)(layers.Flatten()(layers.MaxPooling2D()(x)))
     x = layers.Dense(128, use_bias=False)(x)
     x = layers.ReLU()(layers.BatchNormalization()(x))
@@ -80,16 +75,22 @@ def resnet(num_outputs: int) -> keras.Model:
     from keras import layers
 
     glyph = keras.Input((28, 28, 1), name="glyph")
+    x = _two_stages(glyph)
+    x = _residual_block(_convolve(x, 96, stride=2), 96)
+    x = layers.Dropout(0.3)(layers.GlobalAveragePooling2D()(x))
+    probabilities = layers.Dense(num_outputs, activation="softmax", name="probabilities")(x)
+    return keras.Model(glyph, probabilities, name="resnet")
+
+
+def _two_stages(glyph: Any) -> Any:
+    """Two residual blocks 32 wide at 14×14, three 64 wide at 7×7: (B, 28, 28, 1) → (B, 7, 7, 64)."""
     x = _convolve(glyph, 32, size=5, stride=2)
     for _ in range(2):
         x = _residual_block(x, 32)
     x = _convolve(x, 64, stride=2)
     for _ in range(3):
         x = _residual_block(x, 64)
-    x = _residual_block(_convolve(x, 96, stride=2), 96)
-    x = layers.Dropout(0.3)(layers.GlobalAveragePooling2D()(x))
-    probabilities = layers.Dense(num_outputs, activation="softmax", name="probabilities")(x)
-    return keras.Model(glyph, probabilities, name="resnet")
+    return x
 
 
 def _convolve(x: Any, width: int, size: int = 3, stride: int = 1) -> Any:
