@@ -6,14 +6,13 @@ from typing import Any
 
 from flask import Flask
 
-from app import cli, errors, rate_limits, routes, security
+from app import cli, database, errors, languages, rate_limits, routes, security
 from app.accounts.library import init_app as init_accounts
 from app.bodies import read_past
 from app.config import flask_settings, load_settings
 from app.extensions import csrf, db
 from app.mail import background
 from app.recognition.service import RecognitionRoom
-from app.samples import sqlite
 from app.samples.receipts import ReceiptBook
 
 
@@ -25,6 +24,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     _configure_recognition(app)
     background.init_app(app)
     csrf.init_app(app)
+    languages.init_app(app)
+    languages.init_app(app)
     rate_limits.init_app(app)
     security.init_app(app)
     init_accounts(app)
@@ -46,7 +47,7 @@ def _configure_database(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
-            sqlite.set_up(db.engine)
+            database.set_up(db.engine)
 
 
 def _configure_recognition(app: Flask) -> None:

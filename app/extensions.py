@@ -1,5 +1,6 @@
 """Flask's extensions, unbound: create_app() ties them to an app. Imports nothing of ours."""
 
+from flask_babel import Babel
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]  # ships no types
 from sqlalchemy import MetaData
@@ -21,3 +22,4 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base)
 csrf = CSRFProtect()
+babel = Babel()

@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 
 from app.accounts.people import give_role
 from app.accounts.tables import User
+from app.database import now
 from app.extensions import db
-from app.samples.tables import now
 from app.security import HEADERS, HSTS
 from tests.conftest import AppMaker, Visitor
 

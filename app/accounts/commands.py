@@ -9,8 +9,8 @@ from app.accounts import people
 from app.accounts.mail import normalized
 from app.accounts.passwords import fault_in, normalize
 from app.accounts.tables import ROLES, User
+from app.database import now
 from app.extensions import db
-from app.samples.tables import now
 
 users = AppGroup("users", help="Make, list and change accounts.")
 

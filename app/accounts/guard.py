@@ -9,9 +9,9 @@ from flask import Flask, Response, current_app, make_response, render_template, 
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.accounts.mail import check_links_can_be_written, normalized
+from app.database import WRITES
 from app.errors import UnsupportedBody
 from app.extensions import db
-from app.samples.sqlite import WRITES
 
 MAX_FORM_CHARACTERS = 16_384
 ASKS_PASSWORD = {"login", "change_password", "change_email"}

@@ -15,9 +15,9 @@ from app.accounts.mail import Letters, link
 from app.accounts.passwords import ARGON2ID, MIN_LENGTH, Passwords, give_memory_back
 from app.accounts.people import accounts
 from app.accounts.tables import User
+from app.database import now
 from app.extensions import db
 from app.mail.transports import outbox_folder
-from app.samples.tables import now
 
 log = logging.getLogger(__name__)
 

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import Column, ForeignKey, String, Table, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.database import UtcDateTime, now
 from app.extensions import Base
-from app.samples.tables import UtcDateTime, now
 
 OWNER, REVIEWER, MEMBER = "owner", "reviewer", "member"
 ROLES = (OWNER, REVIEWER, MEMBER)
@@ -48,6 +48,12 @@ class User(Base, UserMixin):
     active: Mapped[bool] = mapped_column(default=True)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    keeps_history: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether drawings and uploads made while signed in are kept under "My pages"."""
+    language: Mapped[str | None] = mapped_column(String(8))
+    """The chosen language of the interface, such as "de"; null: what the browser asks for."""
+    hand_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Corrections given from then on adjust this person's next answers; null: none do."""
     roles: Mapped[list[Role]] = relationship(secondary=roles_users)  # type: ignore[assignment]  # a mixin's is vaguer
 
 
@@ -67,3 +73,19 @@ class AuditEntry(Base):
     """The network address it was done from; empty for the command line."""
     note: Mapped[str] = mapped_column(String(255), default="")
     actor: Mapped[User | None] = relationship()
+
+
+class ApiToken(Base):
+    """A key by which a program calls in somebody's name. Only its digest is kept."""
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 of the token, in hexadecimal: a token is random and long, so nothing slower is needed."""
+    scopes: Mapped[str] = mapped_column(String(64))
+    """Some of "recognize read feedback", divided by spaces."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

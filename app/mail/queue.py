@@ -8,10 +8,10 @@ from flask import current_app
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from app.database import now
 from app.mail.errors import UnsendableMail
 from app.mail.message import domain_of
 from app.mail.tables import Mail
-from app.samples.tables import now
 
 MAX_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 MAX_SUBJECT = 200

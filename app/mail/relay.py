@@ -20,12 +20,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Select, select, update
 from sqlalchemy.orm import Session
 
+from app.database import WRITES, now
 from app.mail.errors import PutOff, Refused, Unreachable
 from app.mail.message import render
 from app.mail.tables import Mail
 from app.mail.transports import Transport, transport_from
-from app.samples.sqlite import WRITES
-from app.samples.tables import now
 
 log = logging.getLogger(__name__)
 

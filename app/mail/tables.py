@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.database import UtcDateTime
 from app.extensions import Base
-from app.samples.tables import UtcDateTime
 
 
 class Mail(Base):

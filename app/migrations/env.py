@@ -1,11 +1,14 @@
 """How Alembic reaches the database: through the app's own engine."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from alembic import context
+from sqlalchemy import Connection
 
+from app.database import UtcDateTime
 from app.extensions import Base, db
-from app.samples.tables import UtcDateTime
 
 
 def render_item(_kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -13,7 +16,22 @@ def render_item(_kind: str, item: Any, _context: Any) -> str | Literal[False]:
     return "sa.DateTime(timezone=True)" if isinstance(item, UtcDateTime) else False
 
 
-with db.engine.connect() as connection:
+@contextmanager
+def tables_may_be_made_anew(connection: Connection) -> Iterator[None]:
+    """SQLite alters a table by copying it into a new one; the rows that refer to the old one must stay meanwhile."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.dbapi_connection
+    assert driver is not None
+    driver.execute("PRAGMA foreign_keys = OFF")  # type: ignore[attr-defined]  # without effect within a transaction
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")  # type: ignore[attr-defined]
+
+
+with db.engine.connect() as connection, tables_may_be_made_anew(connection):
     context.configure(
         connection,
         target_metadata=Base.metadata,

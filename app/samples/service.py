@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.database import WRITES
 from app.errors import AlreadyAnswered, UnknownLabel
 from app.extensions import db
 from app.recognition.alphabets import alphabet_named
 from app.samples.receipts import Receipt
-from app.samples.sqlite import WRITES
 from app.samples.tables import Delivery, Sample
 
 log = logging.getLogger(__name__)

@@ -1,30 +1,13 @@
 """The tables: what was kept, and what still has to be delivered elsewhere."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, LargeBinary, String, TypeDecorator
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.database import UtcDateTime, now
 from app.extensions import Base
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware time, kept in UTC. SQLite forgets time zones, so UTC is put back when a row is read."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)) if value else None
-
-
-def now() -> datetime:
-    """The time, aware."""
-    return datetime.now(UTC)
 
 
 class Sample(Base):
@@ -50,8 +33,18 @@ class Sample(Base):
     """"draw" or "upload"."""
     visitor: Mapped[str | None] = mapped_column(String(32))
     """A random id from the session cookie; tells writers apart without knowing them."""
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    """Who gave it while signed in; null for everybody else, and once the account is gone."""
     predicted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    state: Mapped[str] = mapped_column(String(12), default="new", server_default="new", index=True)
+    """"new", "quarantined" (a person must look at it), "accepted" or "rejected". Only accepted samples train."""
+    accepted_label: Mapped[str | None] = mapped_column(String(1))
+    """What an accepted sample trains as: `label`, unless the reviewer knew better."""
+    doubt: Mapped[float | None]
+    """How doubtful `label` looks to the release that predicted it, in [0, 1]; the review queue shows most first."""
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Delivery(Base):
@@ -62,5 +55,10 @@ class Delivery(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     sample_id: Mapped[str] = mapped_column(ForeignKey("samples.id"), unique=True)
     state: Mapped[str] = mapped_column(String(16), default="waiting", index=True)
+    """"waiting", "sent", or "parked": it can never be delivered as it is."""
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    next_try_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    """No relay takes the row before; while one has it, the end of its lease."""
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str | None] = mapped_column(String(500))

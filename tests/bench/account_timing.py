@@ -14,8 +14,8 @@ from flask import Flask
 
 from app import create_app
 from app.accounts.people import make_owner
+from app.database import now
 from app.extensions import Base, db
-from app.samples.tables import now
 from tests.fakes import FakeRoom
 
 CONFIRMED, UNCONFIRMED, PASSWORD = "ada@example.org", "grace@example.org", "correct horse battery"

@@ -18,15 +18,14 @@ from aiosmtpd.smtp import SMTP
 from sqlalchemy import create_engine, func, select
 from sqlalchemy.orm import Session
 
-from app import create_app
+from app import create_app, database
 from app.config import ROOT
+from app.database import now
 from app.extensions import Base, db
 from app.mail.queue import queue_mail
 from app.mail.relay import LEASE, Relay
 from app.mail.tables import Mail
 from app.mail.transports import SmtpServer
-from app.samples import sqlite
-from app.samples.tables import now
 from tests.fakes import FakeRoom
 from tests.mail.post_office import PostOffice
 
@@ -92,7 +91,7 @@ def run(instance: Path, kills: int, seed: int = 0) -> Outcome:
 def deliver(url: str, port: int, generation: int) -> None:
     """What a relay process does. Each lives when the lease of the one before has ended."""
     engine = create_engine(url)
-    sqlite.set_up(engine)
+    database.set_up(engine)
     server = SmtpServer("127.0.0.1", port, "none", SENDER)
     list(Relay(engine, server, SENDER, lambda: now() + (generation + 1) * LEASE).deliver())
 

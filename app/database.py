@@ -1,14 +1,34 @@
-"""How SQLite is opened so that what was acknowledged is still there after a crash."""
+"""What every table and every transaction shares: aware times, and an SQLite that keeps what was acknowledged."""
 
 import sqlite3
+from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, event
 
 WRITES = {"begin_immediate": True}
 """Execution options of an engine whose transactions write: they wait for the write lock at their start, and
 so never fail half-way. PostgreSQL ignores them."""
 
 BUSY_TIMEOUT_MS = 10_000
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time, kept in UTC. SQLite forgets time zones, so UTC is put back when a row is read."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)) if value else None
+
+
+def now() -> datetime:
+    """The time, aware."""
+    return datetime.now(UTC)
 
 
 def set_up(engine: Engine) -> None:

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from app.database import BUSY_TIMEOUT_MS, WRITES
 from app.extensions import db
-from app.samples.sqlite import BUSY_TIMEOUT_MS, WRITES
 
 
 @pytest.mark.parametrize(
