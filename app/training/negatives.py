@@ -11,12 +11,16 @@ import numpy as np
 from app.recognition.normalize import crop_to_ink
 from app.recognition.strokes import Strokes
 from app.training.glyphs import PEN_WIDTHS_PX, Glyphs, glyphs_from_images, glyphs_from_strokes
+from app.training.inventions import INVENTIONS
 from app.training.scribbles import HELD_OUT_SCRIBBLES, SCRIBBLES
 from app.training.shapes import Points, Shape
 from app.training.symbols import HELD_OUT_SYMBOLS, SYMBOLS
 
 UNLIKE_DIGITS = frozenset("AEFHKMNPRWXdehkmnwx")
 """Letters that nobody takes for a digit: the digit network learns to refuse them."""
+
+_SYMBOLS = (*SYMBOLS.values(), *INVENTIONS * 9)
+"""More than forty with a name, and nearly as many inventions."""
 
 _PAIR_SHAPE = (40, 84)
 
@@ -27,10 +31,10 @@ def negative_glyphs(
     """`count` glyphs of each kind: "scribbles", "symbols", and "pairs" of `characters` (N, 28, 28) side by side."""
     rng = np.random.default_rng((seed, held_out))
     scribbles = HELD_OUT_SCRIBBLES if held_out else SCRIBBLES
-    symbols = HELD_OUT_SYMBOLS if held_out else SYMBOLS
+    symbols = tuple(HELD_OUT_SYMBOLS.values()) if held_out else _SYMBOLS
     return {
         "scribbles": _drawn(scribbles, count, rng),
-        "symbols": _drawn(tuple(symbols.values()), count, rng),
+        "symbols": _drawn(symbols, count, rng),
         "pairs": glyphs_from_images(pairs(characters, count, rng)),
     }
 

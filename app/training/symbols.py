@@ -1,4 +1,4 @@
-"""Symbols: what people draw that is neither a digit nor a letter."""
+"""Symbols with a name: what people draw that is neither a digit nor a letter."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -38,25 +38,6 @@ def _sun(_rng: np.random.Generator) -> list[Points]:
         arc(0, 0, 0.5),
         *(line((0.65 * np.cos(a), 0.65 * np.sin(a)), (np.cos(a), np.sin(a))) for a in angles),
     ]
-
-
-def _contraption(rng: np.random.Generator) -> list[Points]:
-    """Five to eight lines, arcs, circles, boxes and zigzags in a heap: a picture of nothing in particular."""
-    parts = []
-    for _ in range(rng.integers(5, 9)):
-        size, place = rng.uniform(0.15, 0.5), rng.uniform(0, 1, 2).astype(np.float32)
-        start, span = rng.uniform(0, 360), rng.uniform(100, 300)
-        part = (
-            line((-size, 0), (size, 0)),
-            line((0, -size), (0, size)),
-            line((-size, size), (size, -size)),
-            arc(0, 0, size, start, start + span),
-            arc(0, 0, size, stretch=rng.uniform(0.6, 1.4)),
-            size * (2 * BOX - 1),
-            line((-size, 0), (-size / 3, -size), (size / 3, size), (size, 0)),
-        )[int(rng.integers(7))]
-        parts.append((part + place).astype(np.float32))
-    return parts
 
 
 def _flower(_rng: np.random.Generator) -> list[Points]:
@@ -103,7 +84,6 @@ SYMBOLS: Mapping[str, Shape] = MappingProxyType(
         "at": fixed(arc(0.5, 0.5, 0.2), line((0.7, 0.3), (0.72, 0.7)), arc(0.5, 0.5, 0.45, -320, 0)),
         "wave": fixed(curve(np.array([(0, 0.6), (0.1, 0.5), (0.3, 0.2), (0.6, 0.8), (0.9, 0.5), (1, 0.4)]))),
         "quotes": fixed(line((0.2, 0), (0.15, 0.5)), line((0.6, 0), (0.55, 0.5))),
-        "contraption": _contraption,
         "flower": _flower,
         "pentagram": _pentagram,
         "stick man": fixed(

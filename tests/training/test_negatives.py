@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from app.recognition.strokes import Strokes
 from app.training import negatives
 from app.training.glyphs import Glyphs, glyphs_from_strokes
+from app.training.inventions import INVENTIONS, polygon
 from app.training.negatives import negative_glyphs, pairs
 from app.training.scribbles import HELD_OUT_SCRIBBLES, SCRIBBLES
 from app.training.shapes import Shape
@@ -20,6 +21,7 @@ KINDS = ("scribbles", "symbols", "pairs")
 FAMILIES = [
     *SCRIBBLES,
     *SYMBOLS.values(),
+    *INVENTIONS,
     *HELD_OUT_SCRIBBLES,
     *HELD_OUT_SYMBOLS.values(),
 ]
@@ -40,6 +42,16 @@ def drawing(shape: Shape, seed: int = 0) -> Strokes:
 def likeness(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
     """Correlation of two glyphs: 1 for the same one, about 0 for any two."""
     return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
+
+
+@given(st.integers(0, 10_000))
+def test_a_polygon_is_closed_and_fits_its_circle(seed: int) -> None:
+    corners = polygon(np.random.default_rng(seed))
+    radii = np.hypot(*corners.T)
+    assert np.allclose(corners[0], corners[-1], atol=1e-5)
+    assert len(corners) >= 6
+    assert radii.max() <= 1.001
+    assert radii.min() >= 0.449
 
 
 @pytest.mark.parametrize("held_out", [False, True])
@@ -77,7 +89,7 @@ def test_a_family_is_drawn_with_its_own_shapes(bars: Glyphs, monkeypatch: pytest
         negative_glyphs(bars, 1, seed=0, held_out=held_out)
     assert drawn == [
         set(SCRIBBLES),
-        set(SYMBOLS.values()),
+        {*SYMBOLS.values(), *INVENTIONS},
         set(HELD_OUT_SCRIBBLES),
         set(HELD_OUT_SYMBOLS.values()),
     ]
