@@ -3,7 +3,19 @@
 from typing import ClassVar
 
 
-class RecognitionError(Exception):
+class ForPeople(Exception):
+    """An error whose message is for people, in a language that whoever shows it chooses.
+
+    `sentence` is English with a place for each value: `NoInk("… %(n)s …", n=3)`. It is never put together, so that
+    translations can be collected from the code.
+    """
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        super().__init__(sentence % values if values else sentence)
+        self.sentence, self.values = sentence, values
+
+
+class RecognitionError(ForPeople):
     """Base of this room's errors; `code` is stable and meant for programs, the message for people."""
 
     code: ClassVar[str] = "recognition_failed"
@@ -23,6 +35,16 @@ class UnsupportedImage(RecognitionError):
 
 class NoInk(RecognitionError):
     code = "no_ink"
+
+
+class NothingToRead(RecognitionError):
+    """There is ink on the page, and none of it looks like handwriting that fits."""
+
+    code = "nothing_to_read"
+
+
+class BadExpectation(RecognitionError):
+    code = "bad_expectation"
 
 
 class NoUsableStroke(RecognitionError):

@@ -41,17 +41,27 @@ def bytes_from_data_url(url: str) -> bytes:
 
 
 def ink_from_image(data: bytes, limits: ImageLimits) -> Ink:
-    """Decode the first frame of a picture and find its ink.
+    """Decode the first frame of a picture and find the ink of its one character.
 
     Returns:
         ink, uint8 (H, W), the longer side at most `WORK_SIDE_PX`.
+
+    Raises as `gray_from_image` does.
+    """
+    return ink_from_gray(gray_from_image(data, limits))
+
+
+def gray_from_image(data: bytes, limits: ImageLimits, side: int = WORK_SIDE_PX) -> Image.Image:
+    """Decode the first frame of a picture, upright as EXIF says, in mode L, the longer side at most `side` pixels.
 
     Raises:
         ImageTooLarge, UnsupportedImage (no format of `FORMATS`), UnreadableImage (damaged).
     """
     if limits.max_bytes and len(data) > limits.max_bytes:
         raise ImageTooLarge(
-            f"The image has {len(data):,} bytes; {limits.max_bytes:,} are allowed. Make it smaller."
+            "The image has %(count)s bytes; %(most)s are allowed. Make it smaller.",
+            count=f"{len(data):,}",
+            most=f"{limits.max_bytes:,}",
         )
     image = _open(data)
     _check_size(image.size, limits)
@@ -60,7 +70,7 @@ def ink_from_image(data: bytes, limits: ImageLimits) -> Ink:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             if image.format == "PNG":
                 _open(data).verify()  # decoding alone does not look at the checksum of the pixels
-            return ink_from_gray(_gray(image))
+            return _gray(image, side)
     except (
         OSError,
         ValueError,
@@ -92,23 +102,29 @@ def _check_size(size: tuple[int, int], limits: ImageLimits) -> None:
     width, height = size
     if limits.max_pixels and width * height > limits.max_pixels:
         raise ImageTooLarge(
-            f"The image has {width}×{height} pixels; {limits.max_pixels:,} in all are allowed."
+            "The image has %(width)s×%(height)s pixels; %(most)s in all are allowed.",
+            width=width,
+            height=height,
+            most=f"{limits.max_pixels:,}",
         )
     if limits.max_side and max(size) > limits.max_side:
         raise ImageTooLarge(
-            f"The image is {width}×{height}; neither side may exceed {limits.max_side} pixels."
+            "The image is %(width)s×%(height)s; neither side may exceed %(most)s pixels.",
+            width=width,
+            height=height,
+            most=limits.max_side,
         )
 
 
-def _gray(image: Image.Image) -> Image.Image:
+def _gray(image: Image.Image, side: int) -> Image.Image:
     """Decode to mode L, upright, transparency laid on a paper that the ink stands out from."""
-    image.draft("L", (WORK_SIDE_PX, WORK_SIDE_PX))  # lets the JPEG decoder skip detail; others ignore it
+    image.draft("L", (side, side))  # lets the JPEG decoder skip detail; others ignore it
     image.load()
     ImageOps.exif_transpose(image, in_place=True)
     if image.has_transparency_data and image.mode != "RGBA":
         image = image.convert("RGBA")
-    if max(image.size) > WORK_SIDE_PX:
-        image = _reduce(image)
+    if max(image.size) > side:
+        image = _reduce(image, side)
     if image.mode == "RGBA":
         return _flatten(image)
     if image.mode.startswith("I") or image.mode == "F":
@@ -116,11 +132,11 @@ def _gray(image: Image.Image) -> Image.Image:
     return image.convert("L")
 
 
-def _reduce(image: Image.Image) -> Image.Image:
-    """Shrink to `WORK_SIDE_PX`, averaging."""
+def _reduce(image: Image.Image, side: int) -> Image.Image:
+    """Shrink to a longer side of `side` pixels, averaging."""
     if image.mode in ("P", "1"):
         image = image.convert("RGB")
-    factor = max(image.size) / WORK_SIDE_PX
+    factor = max(image.size) / side
     size = (max(1, round(image.width / factor)), max(1, round(image.height / factor)))
     return image.resize(size, Image.Resampling.BOX)
 

@@ -1,0 +1,37 @@
+"""Points, strokes and signs between characters: no network reads them, so size and place must tell."""
+
+import math
+from collections.abc import Iterable
+
+from app.recognition.lines import Line
+from app.recognition.segment import Segment
+
+_UNLIKELY = -6.0
+
+_SIGN_LOG_WEIGHT = -3.0
+"""Of a currency sign or a plus: anything of a character's size may be one, where the pattern has a place for it."""
+
+
+def mark_weights(segment: Segment, line: Line, marks: Iterable[str], strange: float) -> dict[str, float]:
+    """Logarithms of how well a segment fits each of `marks`, beside a character that fits well at about 5.
+
+    `strange` is the probability that it is no character of the network's.
+    """
+    return {mark: _weight(mark, segment, line, strange) for mark in marks}
+
+
+def _weight(mark: str, segment: Segment, line: Line, strange: float) -> float:
+    box, height = segment.box, line.height
+    width, tall = box.width / height, box.height / height
+    is_low = box.centre_y > line.box.bottom - 0.45 * height
+    if mark in ".,'":
+        is_placed = is_low if mark != "'" else not is_low
+        fits = is_placed and width < 0.35 and tall < (0.3 if mark == "." else 0.6)
+        return 4.0 + (0.3 if (tall > 0.25) == (mark != ".") else 0.0) if fits else _UNLIKELY
+    if mark == "-":
+        return 4.0 if tall < 0.3 and width > 1.3 * tall else _UNLIKELY
+    if mark == ":":
+        return 2.0 if segment.inner_gap <= 0 and width < 0.3 and tall > 0.3 else _UNLIKELY
+    if mark in "/()":
+        return 0.5 if tall > 0.6 and width < 0.8 * tall else _UNLIKELY
+    return _SIGN_LOG_WEIGHT + 3 * math.sqrt(strange) if tall > 0.4 else _UNLIKELY

@@ -1,0 +1,151 @@
+"""A picture of a page → its lines of handwriting."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from app.recognition.components import Box, Components, connected_components
+from app.recognition.context import evidence
+from app.recognition.errors import NoInk, NothingToRead
+from app.recognition.expectations import Expectation
+from app.recognition.fields import parse_expectation
+from app.recognition.lines import find_lines, usual_height
+from app.recognition.normalize import Ink
+from app.recognition.orientation import skew_degrees, upright_turn
+from app.recognition.paper import ink_of_page
+from app.recognition.placing import Placing
+from app.recognition.reading_lines import LineReader, Unread
+from app.recognition.readings import LineReading, PageReading
+from app.recognition.rules import without_rules
+from app.recognition.segment import Pieces, Segment, cut_line, segments_of
+from app.recognition.service import RecognitionRoom
+
+PAGE_SIDE_PX = 2000
+"""Pages are read at this size at most: 500 characters need no more."""
+
+_INK_LEVEL = 80
+"""From here on a pixel belongs to a stroke; fainter ones are its soft edge."""
+
+_STROKE_PX = 5.0
+"""Pages with wider strokes are made smaller first."""
+
+_FEWEST_FOR_SKEW = 4
+"""Components without which there is no line whose slope could be seen."""
+
+_FEWEST_FOR_TEXTURE, _LEAST_PAGE_LIKENESS = 5, 0.72
+"""Of so many lines or more, the share and the likeness together of those that were read; below, nothing was written."""
+
+_MOST_SEGMENTS = 12_000
+"""A page with more is no page of handwriting."""
+
+
+class PageReader:
+    """Reads pages with the networks of a room. Safe to share between threads."""
+
+    def __init__(self, room: RecognitionRoom) -> None:
+        self._room = room
+
+    def read(self, image: Image.Image, expect: Expectation | None = None) -> PageReading:
+        """Read a page, from a decoded picture of any mode and size.
+
+        Raises NoInk on blank paper, NothingToRead when nothing on it looks like handwriting that fits `expect`,
+        NoNetwork when the network it takes is not installed.
+        """
+        expected = expect or parse_expectation("any")
+        ink = _at_working_size(ink_of_page(_shrunk(image.convert("L"))))
+        skew = _page_skew(ink)
+        ink = without_rules(_unskewed(ink, skew), _INK_LEVEL)
+        found = written_components(ink)
+        if not len(found):
+            raise NoInk("There is nothing to read: the picture is blank. Upload one with writing on it.")
+        turn = upright_turn(self._room, expected.alphabet, ink, found, _height(ink, found))
+        upright = np.ascontiguousarray(np.rot90(ink, -turn // 90))
+        placing = Placing(image.size, turn, (upright.shape[1], upright.shape[0]), skew)
+        lines, unread = self._lines(upright, expected)
+        if not lines:
+            raise NothingToRead(
+                "No handwriting that could be read was found in this picture. Photograph the page from closer by."
+            )
+        placed = tuple(placing.line(line) for line in lines)
+        return PageReading(turn, skew, placing.size, placed, tuple(placing.box(box) for box in unread))
+
+    def _lines(self, ink: Ink, expected: Expectation) -> tuple[list[LineReading], list[Box]]:
+        cut = find_pieces(ink)
+        if not cut or sum(len(segments) for _, segments in cut) > _MOST_SEGMENTS:
+            return [], []
+        heard = evidence(self._room, expected.alphabet, [(p.line, segments) for p, segments in cut])
+        reader = LineReader(self._room, expected)
+        read = [reader.read(*parts, said) for parts, said in zip(cut, heard, strict=True)]
+        lines = [line for line in read if isinstance(line, LineReading)]
+        others = [line for line in read if isinstance(line, Unread)]
+        if _is_texture(lines, len(read)):
+            return [], []
+        return lines, [line.box for line in others if line.is_writing]
+
+
+def _is_texture(lines: list[LineReading], num_found: int) -> bool:
+    """Whether what looked like many lines is fur, leaves, a pattern: hardly any of it looks like characters."""
+    if num_found < _FEWEST_FOR_TEXTURE or not lines:
+        return False
+    lengths = [len(line.glyphs) for line in lines]
+    likeness = np.average([line.likeness for line in lines], weights=lengths)
+    return bool(likeness * len(lines) / num_found < _LEAST_PAGE_LIKENESS)
+
+
+def find_pieces(ink: Ink) -> list[tuple[Pieces, list[Segment]]]:
+    """The lines of an upright page, in pieces, and the segments of each that may be characters."""
+    found = written_components(ink)
+    if not len(found):
+        return []
+    stroke = stroke_width(ink >= _INK_LEVEL)
+    cut = [cut_line(line, found, ink, stroke) for line in find_lines(found, _height(ink, found))]
+    return [(pieces, segments_of(pieces)) for pieces in cut if len(pieces)]
+
+
+def written_components(ink: Ink) -> Components:
+    """The components of a page's ink."""
+    return connected_components(ink >= _INK_LEVEL)
+
+
+def stroke_width(mask: NDArray[np.bool_]) -> float:
+    """Usual width of the strokes of a mask, in pixels: twice the area over the length of the outline."""
+    padded = np.pad(mask, 1)
+    inner = mask & padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
+    area, core = int(np.count_nonzero(mask)), int(np.count_nonzero(inner))
+    return float(max(2 * area / max(area - core, 1), 1.0))
+
+
+def _height(ink: Ink, found: Components) -> float:
+    return usual_height(found, stroke_width(ink >= _INK_LEVEL))
+
+
+def _shrunk(gray: Image.Image) -> Image.Image:
+    scale = max(gray.size) / PAGE_SIDE_PX
+    if scale <= 1:
+        return gray
+    size = (max(1, round(gray.width / scale)), max(1, round(gray.height / scale)))
+    return gray.resize(size, Image.Resampling.BOX)
+
+
+def _at_working_size(ink: Ink) -> Ink:
+    """Smaller when the strokes are wider than need be."""
+    scale = stroke_width(ink >= _INK_LEVEL) / _STROKE_PX
+    if scale <= 1.2:
+        return ink
+    picture = Image.fromarray(ink)
+    size = (max(1, round(picture.width / scale)), max(1, round(picture.height / scale)))
+    return np.asarray(picture.resize(size, Image.Resampling.BOX))
+
+
+def _page_skew(ink: Ink) -> float:
+    """The slope of the page's lines, whichever way up they are; 0 for a character or two."""
+    mask = ink >= _INK_LEVEL
+    if len(connected_components(mask)) < _FEWEST_FOR_SKEW:
+        return 0.0
+    return skew_degrees(mask)
+
+
+def _unskewed(ink: Ink, degrees: float) -> Ink:
+    if not degrees:
+        return ink
+    return np.asarray(Image.fromarray(ink).rotate(degrees, Image.Resampling.BILINEAR))

@@ -1,0 +1,95 @@
+"""A photographed page → its ink: shadows, coloured paper, pencil, dark pages."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter, ImageOps
+
+from app.recognition.lighting import MIN_CONTRAST
+from app.recognition.normalize import Ink
+
+_BLOCK_PX = 8
+"""Side of the blocks whose brightest part is paper; narrower than the gaps between strokes."""
+
+_REACH_BLOCKS = 7
+"""How many blocks wide a blot may be and still be ink: wider dark things are shadows."""
+
+_NOISE_SPREADS = 4.0
+"""Paper's own grain stays below this many of its standard deviations."""
+
+_FAINT_SHARE = 0.3
+"""Of the ink's usual depth: what is fainter is not written."""
+
+_MAX_NOISE = 20.0
+
+
+def ink_of_page(gray: Image.Image) -> Ink:
+    """Ink, uint8 (H, W), of a picture in mode L; all zero when nothing stands out from the paper."""
+    if _is_ink_lighter(gray):
+        gray = ImageOps.invert(gray)
+    absorbed = _absorbed(gray)
+    low, high = _ink_range(np.bincount(absorbed.ravel(), minlength=256).astype(np.float64))
+    if high < MIN_CONTRAST:
+        return np.zeros_like(absorbed)
+    levels = ((np.arange(256) - low) / (high - low) * 255).round().clip(0, 255).astype(np.uint8)
+    ink: Ink = levels[absorbed]
+    return ink
+
+
+def _is_ink_lighter(gray: Image.Image) -> bool:
+    """Whether what stands out from its surroundings is brighter than they are, as on a blackboard."""
+    side = max(gray.size)
+    small = gray.reduce(max(1, side // 400))
+    pixels = np.asarray(small, np.float32)
+    bright = np.asarray(_closed(small, 5), np.float32) - pixels
+    dark = pixels - np.asarray(_opened(small, 5), np.float32)
+    return bool((dark**2).sum() > 1.5 * (bright**2).sum() and np.median(pixels) < 128)
+
+
+def _closed(picture: Image.Image, width: int) -> Image.Image:
+    return picture.filter(ImageFilter.MaxFilter(width)).filter(ImageFilter.MinFilter(width))
+
+
+def _opened(picture: Image.Image, width: int) -> Image.Image:
+    return picture.filter(ImageFilter.MinFilter(width)).filter(ImageFilter.MaxFilter(width))
+
+
+def _absorbed(gray: Image.Image) -> Ink:
+    """Share (of 255) of the light falling on each place that the page swallows there."""
+    light = _light(gray)
+    fallen = np.asarray(light.resize(gray.size, Image.Resampling.BILINEAR))
+    table = (255 - np.arange(256, dtype=np.float32)[None] * 255 / np.arange(1, 257)[:, None]).clip(0, 255)
+    absorbed: Ink = table.astype(np.uint8)[fallen, np.asarray(gray)]
+    return absorbed
+
+
+def _light(gray: Image.Image) -> Image.Image:
+    """Brightness of the paper, one value for each block: ink is closed over, then grain is smoothed."""
+    size = (max(1, gray.width // _BLOCK_PX), max(1, gray.height // _BLOCK_PX))
+    fine = gray.resize((size[0] * 4, size[1] * 4), Image.Resampling.BOX).filter(ImageFilter.BoxBlur(1))
+    brightest = np.asarray(fine).reshape(size[1], 4, size[0], 4).max(axis=(1, 3))
+    closed = _closed(_framed(brightest), _REACH_BLOCKS)
+    smooth = closed.filter(ImageFilter.MedianFilter(3)).filter(ImageFilter.BoxBlur(1))
+    return smooth.crop((_REACH_BLOCKS, _REACH_BLOCKS, _REACH_BLOCKS + size[0], _REACH_BLOCKS + size[1]))
+
+
+def _framed(values: NDArray[np.uint8]) -> Image.Image:
+    return Image.fromarray(np.pad(values, _REACH_BLOCKS, mode="edge"))
+
+
+def _ink_range(histogram: NDArray[np.float64]) -> tuple[float, float]:
+    """(low, high): depths at which ink begins and at which it is black; high is 0 for blank paper."""
+    floor = _noise(histogram)
+    levels = np.arange(256)
+    above = np.where(levels > max(floor, MIN_CONTRAST / 2), histogram, 0)
+    if above.sum() < 8:
+        return 0.0, 0.0
+    shares = np.cumsum(above) / above.sum()
+    high = float(np.searchsorted(shares, 0.8))
+    return max(floor, _FAINT_SHARE * high), high
+
+
+def _noise(histogram: NDArray[np.float64]) -> float:
+    """Depth that the paper's grain reaches, from its median and the half that lies below three quarters."""
+    shares = np.cumsum(histogram) / histogram.sum()
+    middle, upper = np.searchsorted(shares, [0.5, 0.75]).tolist()
+    return float(min(middle + _NOISE_SPREADS * max(upper - middle, 1) / 0.6745, middle + _MAX_NOISE))

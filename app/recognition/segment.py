@@ -1,0 +1,255 @@
+"""A line → pieces, and the runs of neighbouring pieces that may be characters: over-segmentation.
+
+Components are cut wherever two characters may touch, more often than they do. Which pieces belong together is left to
+the networks (R. Casey, E. Lecolinet, "A survey of methods and strategies in character segmentation", PAMI 18(7), 1996).
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.recognition.components import Box, Components
+from app.recognition.lines import Line
+from app.recognition.normalize import Ink
+
+_STACKED_SHARE = 0.65
+"""Of the narrower one's width: components that lie so much above each other are one character."""
+
+_WIDE_SHARE = 0.75
+"""Of the line's height: wider components may be several characters."""
+
+_SEAM_STEP_SHARE = 0.14
+"""Of the line's height: the least distance of two cuts."""
+
+_SEAM_MOST_STROKES = 2.6
+"""Ink that a cut may cross, in stroke widths."""
+
+MAX_PIECES = 6
+"""Pieces of one character."""
+
+_MOST_WIDTH = 1.7
+"""Width of a character, in heights of the line."""
+
+
+_MOST_INNER_GAP = 0.4
+"""Free columns inside a character, in heights of the line."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Pieces `start` to `end` (exclusive) taken as one character.
+
+    Attributes:
+        box: in pixels of the page.
+        crop: its own ink, and nobody else's.
+        gap_before, gap_after: free columns to the next ink, in heights of the line; below 0 where it overlaps.
+        cut_before, cut_after: ink that was cut through to part it from its neighbours, in stroke widths.
+        inner_gap: the widest free column range inside, in heights of the line.
+        whole: width of the component that it begins in, in heights of the line.
+    """
+
+    start: int
+    end: int
+    box: Box
+    crop: Ink
+    gap_before: float
+    gap_after: float
+    cut_before: float
+    cut_after: float
+    inner_gap: float
+    whole: float
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """A line in pieces, from left to right.
+
+    Attributes:
+        line: what was cut.
+        ink: uint8 (H, W), in the line's box.
+        owner: int16 (H, W); piece number + 1, 0 for paper.
+        boxes: of the pieces.
+        cuts: ink that the cut before each goes through, in stroke widths; 0 where nothing was cut.
+        wholes: width of the components they were cut from, in heights of the line.
+    """
+
+    line: Line
+    ink: Ink
+    owner: NDArray[np.int16]
+    boxes: tuple[Box, ...]
+    cuts: tuple[float, ...]
+    wholes: tuple[float, ...]
+
+    def __len__(self) -> int:
+        return len(self.boxes)
+
+
+class _Part(NamedTuple):
+    """A part of a component: its mask in the box of the `whole`, its own box, the ink cut through before it."""
+
+    mask: NDArray[np.bool_]
+    box: Box
+    whole: Box
+    cut: float
+
+
+def cut_line(line: Line, found: Components, ink: Ink, stroke_px: float) -> Pieces:
+    """Cut a line into pieces, ordered by where they begin."""
+    box = line.box
+    window = np.s_[box.y : box.bottom, box.x : box.right]
+    labels, inside = found.labels[window], ink[window]
+    parts: list[_Part] = []
+    for group in _stacks(line, found):
+        around = Box.around([found.box(i) for i in group])
+        place = np.s_[around.y - box.y : around.bottom - box.y, around.x - box.x : around.right - box.x]
+        mask = np.isin(labels[place], [i + 1 for i in group])
+        for part, cut in _parts(mask, inside[place], line.height, stroke_px):
+            own = _tight(part, around.x, around.y)
+            if own is not None:
+                parts.append(_Part(part, own, around, cut))
+    return _numbered(line, inside, parts)
+
+
+def segments_of(pieces: Pieces) -> list[Segment]:
+    """Every run of neighbouring pieces that is narrow enough to be one character."""
+    found = []
+    most = _MOST_WIDTH * pieces.line.height
+    for start in range(len(pieces)):
+        for end in range(start + 1, min(start + MAX_PIECES, len(pieces)) + 1):
+            box = Box.around(list(pieces.boxes[start:end]))
+            if end - start > 1 and box.width > most:
+                break
+            segment = _segment(pieces, start, end, box)
+            if segment.inner_gap > _MOST_INNER_GAP:
+                break
+            found.append(segment)
+    return found
+
+
+def _segment(pieces: Pieces, start: int, end: int, box: Box) -> Segment:
+    line, boxes, height = pieces.line.box, pieces.boxes, pieces.line.height
+    place = np.s_[box.y - line.y : box.bottom - line.y, box.x - line.x : box.right - line.x]
+    owner = pieces.owner[place]
+    crop = np.where((owner > start) & (owner <= end), pieces.ink[place], 0).astype(np.uint8)
+    before = max((b.right for b in boxes[:start]), default=None)
+    after = min((b.x for b in boxes[end:]), default=None)
+    reached, inner = boxes[start].right, 0
+    for other in boxes[start + 1 : end]:
+        inner, reached = max(inner, other.x - reached), max(reached, other.right)
+    return Segment(
+        start=start,
+        end=end,
+        box=box,
+        crop=crop,
+        gap_before=2.0 if before is None else (box.x - before) / height,
+        gap_after=2.0 if after is None else (after - box.right) / height,
+        cut_before=pieces.cuts[start],
+        cut_after=pieces.cuts[end] if end < len(pieces) else 0.0,
+        inner_gap=inner / height,
+        whole=pieces.wholes[start],
+    )
+
+
+def _stacks(line: Line, found: Components) -> list[list[int]]:
+    """Components that lie above each other, as the dot of an i and the bar of a 5 do, taken together."""
+    stacks: list[list[int]] = []
+    spans: list[tuple[int, int]] = []
+    for index in line.members:
+        box = found.box(index)
+        for place, (left, right) in enumerate(spans):
+            shared = min(right, box.right) - max(left, box.x)
+            if (
+                shared >= _STACKED_SHARE * min(right - left, box.width)
+                and max(right, box.right) - min(left, box.x) <= _MOST_WIDTH * line.height
+            ):
+                stacks[place].append(index)
+                spans[place] = (min(left, box.x), max(right, box.right))
+                break
+        else:
+            stacks.append([index])
+            spans.append((box.x, box.right))
+    return stacks
+
+
+def _parts(
+    mask: NDArray[np.bool_], ink: Ink, height: float, stroke_px: float
+) -> list[tuple[NDArray[np.bool_], float]]:
+    """The parts of a component between its possible cuts, and the ink that the cut before each goes through."""
+    if mask.shape[1] <= _WIDE_SHARE * height:
+        return [(mask, 0.0)]
+    seams, costs = _seams(np.where(mask, ink, 0), height, stroke_px)
+    if not seams:
+        return [(mask, 0.0)]
+    columns = np.arange(mask.shape[1])
+    number = sum((columns[None, :] >= seam[:, None]).astype(np.int16) for seam in seams)
+    return [(mask & (number == i), 0.0 if i == 0 else costs[i - 1]) for i in range(len(seams) + 1)]
+
+
+def _seams(ink: Ink, height: float, stroke_px: float) -> tuple[list[NDArray[np.intp]], list[float]]:
+    """Ways from top to bottom that cross little ink, apart from each other; columns (H,), and what each crosses."""
+    cost = ink / 255.0 + 0.02
+    total, steps = _cheapest_ways(cost)
+    limit = _SEAM_MOST_STROKES * stroke_px + 0.02 * len(cost) + 1
+    step = max(2, round(_SEAM_STEP_SHARE * height))
+    chosen: list[tuple[float, NDArray[np.intp]]] = []
+    for bottom in np.argsort(total, kind="stable").tolist():
+        if total[bottom] > limit:
+            break
+        way = _way_to(bottom, steps)
+        middle = float(way.mean())
+        if not step <= middle <= ink.shape[1] - step:
+            continue
+        if all(abs(middle - float(other.mean())) >= step for _, other in chosen):
+            chosen.append((float(total[bottom]), way))
+    chosen.sort(key=lambda pair: float(pair[1].mean()))
+    crossed = [float(ink[np.arange(len(way)), way].sum() / 255 / stroke_px) for _, way in chosen]
+    return [way for _, way in chosen], crossed
+
+
+def _cheapest_ways(cost: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+    """For each column of the last row: cost of the cheapest way there, at most one column aside a row."""
+    total = cost[0].copy()
+    steps = np.zeros(cost.shape, np.int8)
+    for row in range(1, len(cost)):
+        padded = np.pad(total, 1, constant_values=np.inf)
+        ways = np.stack([padded[1:-1], padded[:-2] + 0.3, padded[2:] + 0.3])
+        best = ways.argmin(axis=0)
+        steps[row] = np.array([0, -1, 1], np.int8)[best]
+        total = ways[best, np.arange(len(total))] + cost[row]
+    return total, steps
+
+
+def _way_to(bottom: int, steps: NDArray[np.int8]) -> NDArray[np.intp]:
+    way = np.empty(len(steps), np.intp)
+    column = bottom
+    for row in range(len(steps) - 1, -1, -1):
+        way[row] = column
+        column += int(steps[row, column])
+    return way
+
+
+def _tight(part: NDArray[np.bool_], x: int, y: int) -> Box | None:
+    rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+    if not rows.size:
+        return None
+    width, height = int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
+    return Box(x + int(columns[0]), y + int(rows[0]), width, height)
+
+
+def _numbered(line: Line, ink: Ink, parts: list[_Part]) -> Pieces:
+    """Give every part its number, from left to right."""
+    owner = np.zeros(ink.shape, np.int16)
+    ordered = sorted(parts, key=lambda part: part.box.x)
+    for number, part in enumerate(ordered, start=1):
+        y, x = part.whole.y - line.box.y, part.whole.x - line.box.x
+        owner[y : y + part.mask.shape[0], x : x + part.mask.shape[1]][part.mask] = number
+    return Pieces(
+        line,
+        ink,
+        owner,
+        tuple(part.box for part in ordered),
+        tuple(part.cut for part in ordered),
+        tuple(part.whole.width / line.height for part in ordered),
+    )

@@ -1,0 +1,219 @@
+"""How well lines and pages are read: `python -m app.training.evaluate_pages [validation|eval] [--lines N]`.
+
+"validation" composes lines from UNIPEN's held-out training writers, and is for choosing; "eval" from other
+organisations' writers, and adds the photographs: final figures, on which nothing is chosen.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from app.recognition.checks import Luhn
+from app.recognition.errors import RecognitionError
+from app.recognition.fields import parse_expectation
+from app.recognition.image import ImageLimits, gray_from_image
+from app.recognition.page import PAGE_SIDE_PX, PageReader
+from app.recognition.service import RecognitionRoom
+from app.training import datasets
+from app.training.lines import SEPARATED, TOUCHING, Hand, Spacing, compose, hands
+from app.training.segments import validation_hands
+
+_SEED = 7
+
+TextMaker = Callable[[Hand, np.random.Generator], str]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Lines of one kind: how they are written, and what the reader is told."""
+
+    name: str
+    text: TextMaker
+    spacing: Spacing
+    expect: str
+    characters: str
+    """A hand must have written these."""
+
+
+@dataclass
+class Score:
+    """Sums over lines."""
+
+    lines: int = 0
+    exact: int = 0
+    characters: int = 0
+    errors: int = 0
+    errors_in_either_case: int = 0
+    seconds: float = 0.0
+
+    def add(self, truth: str, said: str, seconds: float = 0.0) -> None:
+        """Count one line; where spaces stand is not counted."""
+        truth, said = truth.replace(" ", ""), said.replace(" ", "").replace("\n", "")
+        self.lines += 1
+        self.exact += truth == said
+        self.characters += len(truth)
+        self.errors += distance(truth, said)
+        self.errors_in_either_case += distance(truth.lower(), said.lower())
+        self.seconds += seconds
+
+    def row(self, name: str) -> str:
+        """As a row of a Markdown table."""
+        return (
+            f"| {name} | {self.lines} | {100 * self.exact / self.lines:.1f} | "
+            f"{100 * self.errors / self.characters:.1f} | {100 * self.errors_in_either_case / self.characters:.1f} | "
+            f"{1000 * self.seconds / self.lines:.0f} |"
+        )
+
+
+HEAD = "| lines | number | exact % | character errors % | in either case % | ms a line |\n|---|---|---|---|---|---|"
+
+
+def distance(a: str, b: str) -> int:
+    """Levenshtein's: insertions, deletions and substitutions between two texts."""
+    before = list(range(len(b) + 1))
+    for i, c in enumerate(a, start=1):
+        row = [i]
+        for j, d in enumerate(b, start=1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (c != d)))
+        before = row
+    return before[-1]
+
+
+def _digits(_hand: Hand, rng: np.random.Generator, length: int | None = None) -> str:
+    return "".join(rng.choice(list("0123456789"), length or int(rng.integers(2, 11))))
+
+
+def _words(characters: str) -> TextMaker:
+    def words(hand: Hand, rng: np.random.Generator) -> str:
+        known = [c for c in characters if c in hand.characters]
+        lengths = rng.integers(3, 8, int(rng.integers(1, 3)))
+        return " ".join("".join(rng.choice(known, length)) for length in lengths)
+
+    return words
+
+
+def _capitalised(_hand: Hand, rng: np.random.Generator) -> str:
+    """A capital, then small letters or capitals: what case has to be told by height."""
+    words = []
+    for length in rng.integers(3, 8, int(rng.integers(1, 3))):
+        drawn = "".join(rng.choice(list(_SMALL), length))
+        words.append("".join(c.upper() if rng.random() < 0.4 else c for c in drawn))
+    return " ".join(words)
+
+
+def _date(_hand: Hand, rng: np.random.Generator) -> str:
+    return f"{rng.integers(1, 29):02}{rng.integers(1, 13):02}{rng.integers(1950, 2030)}"
+
+
+def _luhn(hand: Hand, rng: np.random.Generator) -> str:
+    start = _digits(hand, rng, int(rng.integers(7, 12)))
+    for last in "0123456789":
+        state = Luhn.start
+        for digit in start + last:
+            state = Luhn().after(state, digit)
+        if Luhn().holds(state):
+            return start + last
+    raise AssertionError(start)
+
+
+_ALL_DIGITS, _CAPITALS, _SMALL = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
+
+KINDS = (
+    Kind("2–10 digits apart, told digits", _digits, SEPARATED, "digits", _ALL_DIGITS),
+    Kind("2–10 digits apart, told nothing", _digits, SEPARATED, "any", _ALL_DIGITS),
+    Kind("2 digits touching, told digits", lambda h, r: _digits(h, r, 2), TOUCHING, "digits", _ALL_DIGITS),
+    Kind("2–10 digits touching, told digits", _digits, TOUCHING, "digits", _ALL_DIGITS),
+    Kind("block letters, told letters", _words(_CAPITALS), SEPARATED, "letters", _CAPITALS),
+    Kind("block letters, told nothing", _words(_CAPITALS), SEPARATED, "any", _CAPITALS),
+    Kind("both cases mixed, told letters", _capitalised, SEPARATED, "letters", _CAPITALS + _SMALL),
+    Kind("dates of 8 digits, told digits", _date, SEPARATED, "digits", _ALL_DIGITS),
+    Kind("dates of 8 digits, told 99/99/9999", _date, SEPARATED, "99/99/9999", _ALL_DIGITS),
+    Kind("dates of 8 digits, touching, told digits", _date, TOUCHING, "digits", _ALL_DIGITS),
+    Kind("dates of 8 digits, touching, told 99/99/9999", _date, TOUCHING, "99/99/9999", _ALL_DIGITS),
+    Kind("8–12 digits with Luhn's check, told digits", _luhn, SEPARATED, "digits", _ALL_DIGITS),
+    Kind("8–12 digits with Luhn's check, told so", _luhn, SEPARATED, "digits|luhn", _ALL_DIGITS),
+)
+
+
+def measure(reader: PageReader, kind: Kind, writers: list[Hand], count: int) -> Score:
+    """Read `count` composed lines of a kind; the same lines for the same seed and text maker."""
+    able = [hand for hand in writers if set(kind.characters) <= set(hand.characters)]
+    score, rng = Score(), np.random.default_rng(_SEED)
+    expected = parse_expectation(kind.expect)
+    for number in range(count):
+        hand = able[number % len(able)]
+        line = compose(hand, kind.text(hand, rng), rng, kind.spacing)
+        begun = time.perf_counter()
+        try:
+            said = reader.read(Image.fromarray(255 - line.ink), expected).text
+        except RecognitionError:
+            said = ""
+        said = said.replace("/", "")
+        score.add(line.text, said, time.perf_counter() - begun)
+    return score
+
+
+def single_digits(room: RecognitionRoom, writers: list[Hand], count: int) -> float:
+    """Share of single digits that the digit network reads right, of the same writers, rendered as lines are."""
+    rng, right = np.random.default_rng(_SEED), 0
+    able = [hand for hand in writers if set(_ALL_DIGITS) <= set(hand.characters)]
+    for number in range(count):
+        text = str(rng.integers(10))
+        ink = compose(able[number % len(able)], text, rng).ink
+        right += room.recognizer("digit").recognize(ink).candidates[0].character == text
+    return right / count
+
+
+def photographs() -> Iterator[tuple[str, Image.Image, list[str]]]:
+    """The evaluation photographs and their lines."""
+    folder = datasets.data_dir() / "eval" / "photos"
+    for name, about in json.loads((folder / "labels.json").read_text()).items():
+        yield name, gray_from_image((folder / name).read_bytes(), ImageLimits(), PAGE_SIDE_PX), about["lines"]
+
+
+def photo_rows(reader: PageReader, expect: str) -> list[str]:
+    """One row for each photograph and one for all."""
+    rows, total = [], Score()
+    for name, picture, lines in photographs():
+        begun = time.perf_counter()
+        try:
+            said = reader.read(picture, parse_expectation(expect)).text.split("\n")
+        except RecognitionError:
+            said = []
+        score = Score()
+        score.add("".join(lines), "".join(said), time.perf_counter() - begun)
+        score.lines, score.exact = len(lines), sum(x.replace(" ", "") in lines for x in said)
+        rows.append(score.row(f"{name}, told {expect}"))
+        for count in ("lines", "exact", "characters", "errors", "errors_in_either_case", "seconds"):
+            setattr(total, count, getattr(total, count) + getattr(score, count))
+    return [*rows, total.row(f"all photographs, told {expect}")]
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(prog="python -m app.training.evaluate_pages", description=__doc__)
+    parser.add_argument("part", choices=["validation", "eval"], nargs="?", default="validation")
+    parser.add_argument("--lines", type=int, default=200, help="composed lines of each kind")
+    parser.add_argument("--only", default="", help="kinds whose name holds this")
+    args = parser.parse_args()
+    room = RecognitionRoom(Path("instance/releases"))
+    room.load()
+    reader = PageReader(room)
+    is_final = args.part == "eval"
+    writers = list((hands(datasets.load_unipen("eval"), 20) if is_final else validation_hands()).values())
+    print(f"Single digits: {100 * single_digits(room, writers, 1_000):.2f} %\n\n{HEAD}", flush=True)
+    for expect in ("any", "digits") if is_final else ():
+        print("\n".join(photo_rows(reader, expect)), flush=True)
+    for kind in KINDS:
+        if args.only in kind.name:
+            print(measure(reader, kind, writers, args.lines).row(kind.name), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Pages that look photographed: composed lines on papers drawn here, in poor light, turned, tilted, blurred."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFilter
+
+PAPERS = ("plain", "ruled", "squared", "yellow", "boxes")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """How a page is photographed: its paper, turns against the clock and tilts in degrees, the shadow from 0 to 1."""
+
+    paper: str = "plain"
+    turn: int = 0
+    tilt_deg: float = 0.0
+    shadow: float = 0.0
+    ink_level: int = 60
+    grain: float = 5.0
+
+
+def photograph(lines: Sequence[NDArray[np.uint8]], scene: Scene, rng: np.random.Generator) -> Image.Image:
+    """A photograph, in colours, of lines of ink, uint8 (H, W), below each other."""
+    width = max(line.shape[1] for line in lines) + 160
+    pitch = max(line.shape[0] for line in lines) + 24
+    paper = _paper(scene.paper, (width, pitch * len(lines) + 120))
+    pixels = np.asarray(paper, np.float32).copy()
+    for number, line in enumerate(lines):
+        top, left = 60 + number * pitch, 80 + int(rng.integers(-20, 20))
+        strength = (line / 255.0 * (1 - scene.ink_level / 255))[..., None]
+        pixels[top : top + line.shape[0], left : left + line.shape[1]] *= 1 - strength
+        if scene.paper == "boxes":
+            _box(pixels, left, top, line)
+    lit = Image.fromarray((pixels * _light(pixels.shape, scene, rng)).clip(0, 255).astype(np.uint8))
+    tilted = lit.rotate(
+        -scene.tilt_deg, Image.Resampling.BICUBIC, expand=True, fillcolor=lit.getpixel((3, 3))
+    )
+    turned = tilted.rotate(scene.turn, expand=True).filter(ImageFilter.GaussianBlur(0.7))
+    noise = rng.normal(0, scene.grain, (turned.height, turned.width, 1))
+    return Image.fromarray((np.asarray(turned) + noise).clip(0, 255).astype(np.uint8))
+
+
+def _paper(kind: str, size: tuple[int, int]) -> Image.Image:
+    colour = (250, 232, 150) if kind == "yellow" else (244, 243, 238)
+    paper = Image.new("RGB", size, colour)
+    draw = ImageDraw.Draw(paper)
+    if kind in ("ruled", "squared"):
+        pitch = 72 if kind == "ruled" else 30
+        for y in range(20, size[1], pitch):
+            draw.line((0, y, size[0], y), (150, 170, 205), 2)
+        for x in range(15, size[0] if kind == "squared" else 0, pitch):
+            draw.line((x, 0, x, size[1]), (150, 170, 205), 2)
+    return paper
+
+
+def _box(pixels: NDArray[np.float32], left: int, top: int, line: NDArray[np.uint8]) -> None:
+    """A printed frame around a line."""
+    bottom, right = top + line.shape[0] + 4, left + line.shape[1] + 4
+    for place in (np.s_[top - 4 : top - 2, left - 4 : right], np.s_[bottom : bottom + 2, left - 4 : right]):
+        pixels[place] = 90
+    for place in (np.s_[top - 4 : bottom, left - 4 : left - 2], np.s_[top - 4 : bottom, right - 2 : right]):
+        pixels[place] = 90
+
+
+def _light(shape: tuple[int, ...], scene: Scene, rng: np.random.Generator) -> NDArray[np.float32]:
+    """Falls off to one side; a shadow with a soft edge lies across."""
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32) / max(shape)
+    light = 1 - 0.25 * x
+    edge = (x + y - float(rng.uniform(0.4, 0.9))) * 25
+    return np.asarray((light * (1 - scene.shadow / (1 + np.exp(-edge))))[..., None], np.float32)

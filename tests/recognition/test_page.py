@@ -1,0 +1,112 @@
+"""A picture of a page becomes lines of text, whatever its paper, light and way up."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+
+from app.recognition.errors import NoInk, NothingToRead
+from app.recognition.fields import parse_expectation
+from app.recognition.page import PageReader
+from tests.recognition.pages import loaded_room, page, ruled, shaded
+
+NUMBERS = ("2471903", "58360", "914752")
+DIGITS = parse_expectation("digits")
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> PageReader:
+    return PageReader(loaded_room(str(Path(tmp_path_factory.mktemp("releases")))))
+
+
+def text(reader: PageReader, picture: Image.Image) -> str:
+    return reader.read(picture, DIGITS).text
+
+
+def test_lines_are_read_from_top_to_bottom(reader: PageReader) -> None:
+    assert text(reader, page(*NUMBERS)) == "\n".join(NUMBERS)
+
+
+def test_without_a_hint_digits_are_digits(reader: PageReader) -> None:
+    assert reader.read(page(*NUMBERS)).text == "\n".join(NUMBERS)
+
+
+@pytest.mark.parametrize("squared", [False, True])
+def test_printed_rules_are_not_read(reader: PageReader, squared: bool) -> None:
+    assert text(reader, ruled(page(*NUMBERS), 34, squared=squared)) == "\n".join(NUMBERS)
+
+
+def test_shadow_changes_nothing(reader: PageReader) -> None:
+    assert text(reader, shaded(page(*NUMBERS))) == "\n".join(NUMBERS)
+
+
+def test_light_ink_on_a_dark_page_is_read(reader: PageReader) -> None:
+    assert text(reader, ImageOps.invert(page(*NUMBERS))) == "\n".join(NUMBERS)
+
+
+def test_faint_pencil_is_read(reader: PageReader) -> None:
+    assert text(reader, shaded(page(*NUMBERS, ink=165), 0.2)) == "\n".join(NUMBERS)
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_a_turned_page_is_turned_upright(reader: PageReader, turn: int) -> None:
+    reading = reader.read(page(*NUMBERS).rotate(turn, expand=True), DIGITS)
+    assert (reading.rotation, reading.text) == (turn, "\n".join(NUMBERS))
+
+
+def test_sloping_lines_are_levelled(reader: PageReader) -> None:
+    reading = reader.read(page(*NUMBERS).rotate(-6, expand=True, fillcolor=245), DIGITS)
+    assert reading.text == "\n".join(NUMBERS)
+    assert reading.skew_deg == pytest.approx(6, abs=1)
+
+
+def test_words_are_parted_by_spaces(reader: PageReader) -> None:
+    assert text(reader, page("247 583")) == "247 583"
+
+
+@pytest.mark.parametrize("paper", ["white", "ruled", "squared"])
+def test_a_lone_digit_is_read(reader: PageReader, paper: str) -> None:
+    picture = page("7", height=120, pen=8)
+    if paper != "white":
+        picture = ruled(picture, 30, squared=paper == "squared")
+    assert text(reader, picture) == "7"
+
+
+def test_boxes_lie_on_the_characters_of_the_given_picture(reader: PageReader) -> None:
+    picture = page("47", height=60)
+    large = picture.resize((picture.width * 4, picture.height * 4))
+    seven = reader.read(large, DIGITS).lines[0].glyphs[1].box
+    columns = np.flatnonzero((np.asarray(large) < 128).any(axis=0))
+    assert seven.right == pytest.approx(columns[-1], abs=25)
+    assert seven.height == pytest.approx(60 * 4, abs=50)
+
+
+def test_a_glyph_keeps_what_its_network_said(reader: PageReader) -> None:
+    glyph = reader.read(page("83"), DIGITS).lines[0].glyphs[0]
+    assert glyph.character == "8"
+    assert glyph.prediction is not None
+    assert glyph.prediction.alphabet == "digit"
+    assert glyph.candidates[0].character == "8"
+    assert 0 < glyph.confidence <= 1 + 1e-9
+
+
+def test_blank_paper_has_nothing_to_read(reader: PageReader) -> None:
+    with pytest.raises(NoInk):
+        reader.read(Image.new("L", (600, 400), 250))
+
+
+def test_a_pattern_is_no_text(reader: PageReader) -> None:
+    rng = np.random.default_rng(1)
+    coarse = Image.fromarray((rng.random((40, 60)) * 255).astype(np.uint8))
+    with pytest.raises((NothingToRead, NoInk)):
+        reader.read(coarse.resize((900, 600), Image.Resampling.BICUBIC))
+
+
+def test_a_mask_forbids_what_does_not_fit(reader: PageReader) -> None:
+    with pytest.raises(NothingToRead):
+        reader.read(page("247"), parse_expectation("99/99/9999"))
+
+
+def test_signs_of_a_mask_need_no_ink(reader: PageReader) -> None:
+    assert reader.read(page("24121975"), parse_expectation("99/99/9999")).text == "24/12/1975"
