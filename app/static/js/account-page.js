@@ -1,0 +1,6 @@
+// The page of one's account: it offers what this browser remembers.
+
+import { offerImport } from "./import-offer.js";
+import { Recent, browserStorage } from "./recent.js";
+
+offerImport(new Recent(browserStorage()));

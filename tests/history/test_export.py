@@ -1,0 +1,102 @@
+"""The zip with everything that is stored of one person."""
+
+import io
+import json
+import tracemalloc
+from datetime import datetime
+from typing import Any
+from zipfile import ZipFile
+
+from flask import Flask
+from PIL import Image
+
+from app.accounts.tokens import create
+from app.extensions import db
+from app.history.export import export
+from app.history.tables import Drawing
+from tests.fakes import SEVEN
+from tests.members import Member
+
+LITTLE_BYTES = 16 * 2**20
+
+
+def unzipped(member: Member) -> dict[str, bytes]:
+    with member.app.app_context(), export(member.user()) as file, ZipFile(file) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def data_of(member: Member) -> dict[str, Any]:
+    return dict(json.loads(unzipped(member)["data.json"]))
+
+
+def test_each_drawing_has_its_picture_and_its_strokes(member: Member) -> None:
+    drawing_id = member.keep()
+    files = unzipped(member)
+    picture = Image.open(io.BytesIO(files[f"pictures/{drawing_id}.png"]))
+    glyph = member.drawings()[0].glyph
+    assert picture.size == (28, 28)
+    assert bytes(255 - pixel for pixel in picture.tobytes()) == glyph
+    assert json.loads(files["strokes.json"]) == {drawing_id: SEVEN}
+
+
+def test_the_account_is_told_without_its_secrets(member: Member) -> None:
+    files = unzipped(member)
+    account = json.loads(files["data.json"])["account"]
+    assert (account["email"], account["roles"], account["keeps_history"]) == (
+        member.address,
+        ["member"],
+        True,
+    )
+    assert datetime.fromisoformat(account["created_at"]).tzinfo is not None
+    assert b"argon2" not in files["data.json"]
+
+
+def test_every_table_is_in_it(member: Member, app: Flask) -> None:
+    member.say(receipt=member.draw()["receipt"], correct="no", label="1")
+    member.post("/account/reset", email=member.address)
+    with app.app_context():
+        create(member.user(), "at home", ["read"])
+    data = data_of(member)
+    assert [each["label"] for each in data["drawings"]] == ["1"]
+    assert [each["label"] for each in data["corrections"]] == ["1"]
+    assert [each["name"] for each in data["tokens"]] == ["at home"]
+    assert {"role_given", "password_asked_for", "token_created"} <= {
+        each["act"] for each in data["audit_log"]
+    }
+    assert [each["subject"] for each in data["mails"]] == ["Choose a new password"]
+
+
+def test_a_correction_that_is_no_drawing_has_its_picture_too(member: Member) -> None:
+    member.say(receipt=member.draw()["receipt"], correct="yes")
+    member.post("/account/drawings/delete-all")
+    files = unzipped(member)
+    [sample] = json.loads(files["data.json"])["corrections"]
+    assert f"pictures/{sample['id']}.png" in files
+    assert sample["id"] in json.loads(files["strokes.json"])
+
+
+def test_nothing_of_anybody_else_is_in_it(member: Member, other: Member) -> None:
+    other.say(receipt=other.draw()["receipt"], correct="no", label="1")
+    other.post("/account/reset", email=other.address)
+    everything = b"".join(unzipped(member).values())
+    assert other.address.encode() not in everything
+    assert other.drawings()[0].id.encode() not in everything
+    assert {name for name in unzipped(member) if name.startswith("pictures/")} == set()
+
+
+def test_memory_does_not_grow_with_the_drawings(member: Member, app: Flask) -> None:
+    member.keep()
+    row = {column.name: getattr(member.drawings()[0], column.name) for column in Drawing.__table__.columns}
+    long = [[[x / 10, 7.5] for x in range(2_000)]]
+    with app.app_context():
+        for i in range(200):  # of about 300 kB each as Python has them, 60 MB together
+            db.session.add(Drawing(**{**row, "id": f"{i:032}", "strokes": long}))
+        db.session.commit()
+    with app.app_context():
+        user = member.user()
+        tracemalloc.start()
+        export(user).close()
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < LITTLE_BYTES, f"{peak / 2**20:.1f} MB"
