@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Flask, g, render_template, session
+from flask_babel import gettext
 from flask_login import user_logged_out  # type: ignore[import-untyped]  # ships no types
 from flask_security import signals
 from flask_security.confirmable import confirm_user
@@ -77,4 +78,4 @@ def _email_changed(_app: Flask, user: User, old_email: str, **_: Any) -> None:
     record("email_changed", user.email, user, note=old_email)
     accounts.set_uniquifier(user)
     words = render_template("security/email/email_changed.txt", user=user)
-    send(old_email, "Your e-mail address was changed", words)
+    send(old_email, gettext("Your e-mail address was changed"), words)

@@ -8,7 +8,8 @@ from flask_login import current_user  # type: ignore[import-untyped]  # ships no
 from flask_security.change_email import ChangeEmailForm as LibraryChangeEmailForm
 from flask_security.forms import PasswordFormMixin
 from flask_security.utils import get_message, hash_password, verify_password
-from wtforms import Field  # type: ignore[import-untyped]  # ships no types
+from wtforms import Field, StringField  # type: ignore[import-untyped]  # ships no types
+from wtforms.validators import AnyOf  # type: ignore[import-untyped]  # ships no types
 
 from app.accounts.audit import record
 from app.accounts.mail import normalized
@@ -53,16 +54,26 @@ class SendConfirmationForm(library.SendConfirmationForm):
         return _is_readable(self, "confirmation_asked_for") and is_waiting
 
 
-class ChangeEmailForm(PasswordFormMixin, LibraryChangeEmailForm):
+class AskedForPassword(PasswordFormMixin):
     """Asks for the password too: who finds a browser signed in shall not take the account along."""
 
     def validate(self, **options: Any) -> bool:
-        is_right = bool(super().validate(**options))
+        is_right = bool(super().validate(**options))  # type: ignore[misc]  # a form's; this is mixed into one
         password = current_app.extensions["security"].password_util.normalize(self.password.data or "")
         if not verify_password(password, current_user.password):
             self.password.errors = [get_message("INVALID_PASSWORD")[0]]
             return False
         return is_right
+
+
+class ChangeEmailForm(AskedForPassword, LibraryChangeEmailForm):
+    """Asks for the new address."""
+
+
+class LeaveForm(AskedForPassword, library.Form):
+    """Asks what becomes of the corrections of somebody who leaves."""
+
+    corrections = StringField(default="keep", validators=[AnyOf(("keep", "delete"))])
 
 
 def _spend_the_time_of_a_password() -> None:

@@ -3,20 +3,21 @@
 import logging
 from datetime import timedelta
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask_login import current_user  # type: ignore[import-untyped]  # ships no types
+from flask_principal import Identity, RoleNeed  # type: ignore[import-untyped]  # ships no types
 from flask_security import Security
 from flask_security.core import _user_loader
 from flask_security.utils import uia_email_mapper
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app.accounts import events, forms, guard
 from app.accounts.mail import Letters, link
 from app.accounts.passwords import ARGON2ID, MIN_LENGTH, Passwords, give_memory_back
 from app.accounts.people import accounts
 from app.accounts.tables import User
-from app.database import now
+from app.database import NO_ANSWER, now
 from app.extensions import db
+from app.languages import N_, TRANSLATIONS
 from app.mail.transports import outbox_folder
 
 log = logging.getLogger(__name__)
@@ -67,12 +68,14 @@ ADDRESSES = {
 
 WORDS = {
     "EMAIL_HTML": False,  # made from the text
-    "EMAIL_SUBJECT_REGISTER": "Your account at Legible",
-    "EMAIL_SUBJECT_CONFIRM": "Confirm your e-mail address",
-    "EMAIL_SUBJECT_PASSWORD_RESET": "Choose a new password",
-    "EMAIL_SUBJECT_PASSWORD_NOTICE": "Your password was changed",
-    "EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": "Your password was changed",
-    "CHANGE_EMAIL_SUBJECT": "Confirm your new e-mail address",
+    "I18N_DOMAIN": "messages",  # ours, for all that it says
+    "I18N_DIRNAME": [str(TRANSLATIONS)],
+    "EMAIL_SUBJECT_REGISTER": N_("Your account at Legible"),
+    "EMAIL_SUBJECT_CONFIRM": N_("Confirm your e-mail address"),
+    "EMAIL_SUBJECT_PASSWORD_RESET": N_("Choose a new password"),
+    "EMAIL_SUBJECT_PASSWORD_NOTICE": N_("Your password was changed"),
+    "EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": N_("Your password was changed"),
+    "CHANGE_EMAIL_SUBJECT": N_("Confirm your new e-mail address"),
 }
 
 MAIL = "mail"
@@ -80,37 +83,40 @@ MAIL = "mail"
 
 MESSAGES = {
     "CONFIRM_REGISTRATION": (
-        "We have written to %(email)s. Open the link in the mail, then sign in here.",
+        N_("We have written to %(email)s. Open the link in the mail, then sign in here."),
         MAIL,
     ),
     "CONFIRMATION_REQUEST": (
-        "If %(email)s waits to be confirmed, a mail with a new link is on its way.",
+        N_("If %(email)s waits to be confirmed, a mail with a new link is on its way."),
         MAIL,
     ),
-    "PASSWORD_RESET_REQUEST": ("If %(email)s has an account, a mail with a link is on its way.", MAIL),
-    "CHANGE_EMAIL_SENT": ("If %(email)s can be yours, a mail with a link is on its way there.", MAIL),
-    "EMAIL_CONFIRMED": ("Your address is confirmed. Sign in.", "success"),
-    "CHANGE_EMAIL_CONFIRMED": ("Your address is changed. Sign in with the new one.", "success"),
-    "PASSWORD_RESET_NO_LOGIN": ("Your password is changed. Sign in with the new one.", "success"),
-    "PASSWORD_CHANGE": ("Your password is changed. Every other browser is signed out.", "success"),
-    "ALREADY_CONFIRMED": ("This address is confirmed already. Sign in.", "info"),
-    "UNAUTHENTICATED": ("Sign in to go on.", "info"),
-    "INVALID_CONFIRMATION_TOKEN": ("This link is no good, or was used before. Ask for another.", "error"),
-    "CONFIRMATION_EXPIRED": ("This link is too old. Ask for another.", "error"),
-    "INVALID_RESET_PASSWORD_TOKEN": ("This link is no good, or was used before. Ask for another.", "error"),
-    "PASSWORD_RESET_EXPIRED": ("This link is too old. Ask for another.", "error"),
-    "CHANGE_EMAIL_EXPIRED": ("This link is too old. Ask for another on your account’s page.", "error"),
-    "API_ERROR": ("This link is no good, or was used before.", "error"),
-    "GENERIC_AUTHN_FAILED": (
-        "This address and this password don’t go together, or the address isn’t confirmed yet.",
+    "PASSWORD_RESET_REQUEST": (N_("If %(email)s has an account, a mail with a link is on its way."), MAIL),
+    "CHANGE_EMAIL_SENT": (N_("If %(email)s can be yours, a mail with a link is on its way there."), MAIL),
+    "EMAIL_CONFIRMED": (N_("Your address is confirmed. Sign in."), "success"),
+    "CHANGE_EMAIL_CONFIRMED": (N_("Your address is changed. Sign in with the new one."), "success"),
+    "PASSWORD_RESET_NO_LOGIN": (N_("Your password is changed. Sign in with the new one."), "success"),
+    "PASSWORD_CHANGE": (N_("Your password is changed. Every other browser is signed out."), "success"),
+    "ALREADY_CONFIRMED": (N_("This address is confirmed already. Sign in."), "info"),
+    "UNAUTHENTICATED": (N_("Sign in to go on."), "info"),
+    "INVALID_CONFIRMATION_TOKEN": (N_("This link is no good, or was used before. Ask for another."), "error"),
+    "CONFIRMATION_EXPIRED": (N_("This link is too old. Ask for another."), "error"),
+    "INVALID_RESET_PASSWORD_TOKEN": (
+        N_("This link is no good, or was used before. Ask for another."),
         "error",
     ),
-    "EMAIL_NOT_PROVIDED": ("Enter your e-mail address.", "error"),
-    "INVALID_EMAIL_ADDRESS": ("This is no e-mail address that we can write to.", "error"),
-    "PASSWORD_NOT_PROVIDED": ("Enter a password.", "error"),
-    "RETYPE_PASSWORD_MISMATCH": ("The two passwords differ.", "error"),
-    "INVALID_PASSWORD": ("This is not your password.", "error"),
-    "PASSWORD_IS_THE_SAME": ("This is the password you have. Choose another.", "error"),
+    "PASSWORD_RESET_EXPIRED": (N_("This link is too old. Ask for another."), "error"),
+    "CHANGE_EMAIL_EXPIRED": (N_("This link is too old. Ask for another on your account’s page."), "error"),
+    "API_ERROR": (N_("This link is no good, or was used before."), "error"),
+    "GENERIC_AUTHN_FAILED": (
+        N_("This address and this password don’t go together, or the address isn’t confirmed yet."),
+        "error",
+    ),
+    "EMAIL_NOT_PROVIDED": (N_("Enter your e-mail address."), "error"),
+    "INVALID_EMAIL_ADDRESS": (N_("This is no e-mail address that we can write to."), "error"),
+    "PASSWORD_NOT_PROVIDED": (N_("Enter a password."), "error"),
+    "RETYPE_PASSWORD_MISMATCH": (N_("The two passwords differ."), "error"),
+    "INVALID_PASSWORD": (N_("This is not your password."), "error"),
+    "PASSWORD_IS_THE_SAME": (N_("This is the password you have. Choose another."), "error"),
 }
 
 
@@ -150,11 +156,14 @@ def visitor_account() -> User | None:
 def _load_user(uniquifier: str) -> User | None:
     """Whose session has `uniquifier`. A page is drawn even when the database cannot say: for a stranger then."""
     try:
-        return _user_loader(uniquifier)  # type: ignore[no-any-return, no-untyped-call]
-    except (InterfaceError, OperationalError) as error:
+        user: User | None = _user_loader(uniquifier)  # type: ignore[no-untyped-call]
+        g.identity = Identity(uniquifier)  # for `roles_required`, whose own way would look at every request
+        g.identity.provides.update(RoleNeed(role.name) for role in (user.roles if user else ()))
+    except NO_ANSWER as error:
         log.error("Nobody is signed in, as the database does not answer: %s", error)
         db.session.rollback()
         return None
+    return user
 
 
 def _mail_folder() -> str | None:

@@ -8,6 +8,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
+from flask_babel import gettext
 from flask_security.password_util import PasswordUtil
 
 ARGON2ID = {
@@ -28,6 +29,10 @@ LARGE_BYTES = 16 * 2**20
 """Less than a hash takes, and more than a recognition does."""
 
 
+def _(sentence: str, **values: object) -> str:
+    return str(gettext(sentence, **values))
+
+
 def normalize(password: str) -> str:
     """The same characters however a keyboard composes them (NIST SP 800-63B, 3.1.1.2)."""
     return unicodedata.normalize("NFKC", password)
@@ -39,17 +44,20 @@ def fault_in(password: str, address: str) -> str | None:
     Any characters in any order will do, as long as nobody would guess them first.
     """
     if len(password) < MIN_LENGTH:
-        return f"Use at least {MIN_LENGTH} characters. A few words that only you would put together are good."
+        return _(
+            "Use at least %(least)s characters. A few words that only you would put together are good.",
+            least=MIN_LENGTH,
+        )
     if len(password) > MAX_LENGTH:
-        return f"Use at most {MAX_LENGTH} characters."
+        return _("Use at most %(most)s characters.", most=MAX_LENGTH)
     guess = password.casefold()
     core = guess.strip(string.digits + string.punctuation)
     if address and address in (guess, core):
-        return "This is your e-mail address. Use something that only you know."
+        return _("This is your e-mail address. Use something that only you know.")
     if core in (PRODUCT, address.partition("@")[0]):
-        return "This is too easy to guess here. Use something that only you know."
+        return _("This is too easy to guess here. Use something that only you know.")
     if f",{guess}," in _common_passwords():
-        return "This is one of the most common passwords, the first that others try. Use another."
+        return _("This is one of the most common passwords, the first that others try. Use another.")
     return None
 
 

@@ -50,10 +50,8 @@ class User(Base, UserMixin):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     keeps_history: Mapped[bool] = mapped_column(default=True, server_default=true())
     """Whether drawings and uploads made while signed in are kept under "My pages"."""
-    language: Mapped[str | None] = mapped_column(String(8))
-    """The chosen language of the interface, such as "de"; null: what the browser asks for."""
     hand_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Corrections given from then on adjust this person's next answers; null: none do."""
+    """Answers given from then on adjust what this person is told next; null: none do."""
     roles: Mapped[list[Role]] = relationship(secondary=roles_users)  # type: ignore[assignment]  # a mixin's is vaguer
 
 

@@ -1,0 +1,20 @@
+"""Whether an account wants its hand to be learned, and since when."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.accounts.tables import User
+from app.accounts.transaction import writing
+from app.extensions import db
+
+
+def hand_since(user_id: int) -> datetime | None:
+    """From when on the account's answers count; None: they do not, or there is no such account."""
+    return db.session.scalar(select(User.hand_since).where(User.id == user_id, User.active))
+
+
+def learn_hand(user: User, since: datetime | None) -> None:
+    """Let the answers of `user` count from `since` on, or no more."""
+    with writing():
+        user.hand_since = since
