@@ -1,11 +1,12 @@
-"""Asking for a mail: a row in the caller's transaction, so nothing is sent if that is rolled back."""
+"""Asking for a mail: a row in the caller's transaction, so nothing is sent if that is rolled back; and its fate."""
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from flask import current_app
-from sqlalchemy import event, select
+from sqlalchemy import delete, event, func, select, update
 from sqlalchemy.orm import Session
 
 from app.database import now
@@ -42,15 +43,49 @@ def queue_mail(session: Session, to: str, subject: str, text: str, html: str) ->
     return mail
 
 
-def latest_mails(session: Session, limit: int) -> Sequence[Mail]:
-    """The mails queued last, the newest first."""
-    return session.scalars(select(Mail).order_by(Mail.id.desc()).limit(limit)).all()
+def latest_mails(
+    session: Session, limit: int, state: str | None = None, before: int | None = None
+) -> Sequence[Mail]:
+    """The mails queued last, the newest first: those in `state`, those with an id below `before`."""
+    query = select(Mail).order_by(Mail.id.desc()).limit(limit)
+    if state:
+        query = query.where(Mail.state == state)
+    if before:
+        query = query.where(Mail.id < before)
+    return session.scalars(query).all()
+
+
+def mails_by_state(session: Session) -> Mapping[str, int]:
+    """How many mails there are in each state."""
+    counts = session.execute(select(Mail.state, func.count()).group_by(Mail.state))
+    return {"waiting": 0, "sent": 0, "failed": 0} | {row[0]: row[1] for row in counts}
+
+
+def retry(session: Session, mail_id: int) -> Mail | None:
+    """Let a mail that was refused for good be tried again after the commit; None if there is no such mail."""
+    again = update(Mail).where(Mail.id == mail_id, Mail.state == "failed").returning(Mail)
+    mail = session.scalar(again.values(state="waiting", next_try_at=now()))
+    if mail is not None:
+        event.listen(session, "after_commit", current_app.extensions["mail"].wake_after)
+    return mail
+
+
+def forget_before(session: Session, days: int) -> int:
+    """Delete what was sent or refused, and queued more than `days` ago; how many these were. 0 keeps all."""
+    if not days:
+        return 0
+    old = delete(Mail).where(Mail.state != "waiting", Mail.created_at < now() - timedelta(days=days))
+    return session.execute(old).rowcount  # type: ignore[attr-defined, no-any-return]  # a DELETE has one
 
 
 def _check(to: str, subject: str) -> None:
     if len(to) > MAX_ADDRESS or not ADDRESS.fullmatch(to):
-        raise UnsendableMail(f"{to[:50]!r} is not an e-mail address that this server can send to.")
+        raise UnsendableMail(
+            "%(address)s is not an e-mail address that this server can send to.", address=repr(to[:50])
+        )
     if len(subject) > MAX_SUBJECT or NO_LINE_OF_TEXT.search(subject):
         raise UnsendableMail(
-            f"The subject {subject[:50]!r} is not one line of text with at most {MAX_SUBJECT} characters."
+            "The subject %(subject)s is not one line of text with at most %(most)s characters.",
+            subject=repr(subject[:50]),
+            most=MAX_SUBJECT,
         )

@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Engine, Select, select, update
 from sqlalchemy.orm import Session
 
+from app.background import wait_after
 from app.database import WRITES, now
 from app.mail.errors import PutOff, Refused, Unreachable
 from app.mail.message import render
@@ -30,8 +31,6 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)
 """Longer than one mail takes: connecting and a dozen answers, none slower than TIMEOUT_S."""
-FIRST_WAIT = timedelta(seconds=30)
-LONGEST_WAIT = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -112,9 +111,3 @@ def relay_from(settings: Mapping[str, Any], engine: Engine) -> Relay:
 def still_ours(mail: Mail) -> ColumnElement[bool]:
     """No relay has taken `mail` since, after our lease, nor noted it as sent."""
     return (Mail.tries == mail.tries) & (Mail.state == "waiting")
-
-
-def wait_after(tries: int, rng: random.Random) -> timedelta:
-    """How long to wait after the `tries`th failed try: doubling up to LONGEST_WAIT, less up to a half by chance."""
-    longest = min(FIRST_WAIT * 2.0 ** min(tries - 1, 10), LONGEST_WAIT)
-    return longest * rng.uniform(0.5, 1)

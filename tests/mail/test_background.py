@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from app.background import Background
 from app.config import ROOT
 from app.extensions import db
-from app.mail.background import Background
 from app.mail.queue import queue_mail
 from tests.conftest import AppMaker
 
@@ -104,7 +104,7 @@ def test_thread_survives_failures(
         assert delivered.acquire(timeout=PATIENCE_S)
     app.extensions["mail"].wake()
     assert delivered.acquire(timeout=PATIENCE_S)
-    assert "Mails wait" in caplog.text
+    assert "Deliveries by mail wait" in caplog.text
     assert len(mail_threads()) == 1
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from tests.bench.kill_relay import run
 
 
-def test_mails_survive_kills(tmp_path: Path) -> None:
-    outcome = run(tmp_path, kills=5)
+def test_mails_survive_kills(tmp_path: Path, database_url: str) -> None:
+    outcome = run(tmp_path, kills=5, database_url=database_url)
     assert outcome.killed == 5
     assert (outcome.lost, outcome.unlike, outcome.waiting) == (0, 0, 0)
     assert outcome.doubled <= outcome.killed

@@ -1,0 +1,188 @@
+"""Bringing rows of the spreadsheet back as samples: typed in by hand, relabelled, or restored."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from app.database import WRITES, now
+from app.recognition.alphabets import alphabet_named
+from app.recognition.errors import NoInk
+from app.recognition.normalize import Ink
+from app.recognition.pictures import glyph_pixels
+from app.recognition.recognizer import Prediction
+from app.samples.cells import HEADER, KEY, LABEL, PICTURE, UnfitCell, ink_of, unguarded
+from app.samples.doubt import first_doubt
+from app.samples.quarantine import first_state
+from app.samples.receipts import NUM_CANDIDATES
+from app.samples.tables import Delivery, Sample
+from app.samples.verdicts import RELABEL, judge
+
+SOURCE = "sheet"
+_KEY = re.compile("[0-9a-f]{32}")
+
+Recognize = Callable[[str, Ink], Prediction]
+"""What the current release of an alphabet reads in ink."""
+
+
+class Pages(Protocol):
+    """The spreadsheet, as this module needs it: `Sheets`, whose methods say what they raise."""
+
+    def rows(self, alphabet: str) -> Iterator[tuple[int, list[str]]]: ...
+
+
+@dataclass(frozen=True)
+class Relabel:
+    """The spreadsheet and the database call one sample differently."""
+
+    row: int
+    sample_id: str
+    ours: str
+    theirs: str
+
+
+@dataclass
+class Findings:
+    """What one worksheet says that the database did not know."""
+
+    num_rows: int = 0
+    num_same: int = 0
+    added: list[int] = field(default_factory=list)
+    """Numbers of rows that are samples now."""
+    proposed: list[Relabel] = field(default_factory=list)
+    """Other labels for samples that nobody has reviewed here."""
+    conflicts: list[Relabel] = field(default_factory=list)
+    """Other labels for samples that somebody has reviewed here: they stay as they are."""
+    unknown: list[tuple[int, str]] = field(default_factory=list)
+    """Rows with a key that is no sample here (any more)."""
+    unreadable: list[tuple[int, str]] = field(default_factory=list)
+    """Rows that cannot be samples, and why."""
+    gone: list[str] = field(default_factory=list)
+    """Samples that were sent, and whose row is not there any more."""
+
+
+@dataclass(frozen=True)
+class Ours:
+    """What the database says about a sample."""
+
+    label: str
+    is_reviewed: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the spreadsheet whose label and key can be ours."""
+
+    number: int
+    sample_id: str
+    has_key: bool
+    picture: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Fetch:
+    """Reads worksheets into the database.
+
+    accept_labels: take other labels as their owner's verdict, where nobody has reviewed the sample.
+    restore: keep rows with an unknown key, too: a sample that was deleted here, or one of another installation.
+    """
+
+    engine: Engine
+    pages: Pages
+    recognize: Recognize
+    accept_labels: bool = False
+    restore: bool = False
+
+    def worksheet(self, alphabet: str) -> Findings:
+        """Read one worksheet. Raises SheetsError, NoNetwork."""
+        sent, known = self._sent(alphabet), self._known(alphabet)  # what is sent from now on is not missed
+        found, new, seen = Findings(), dict[str, Sample](), set[str]()
+        for number, cells in self.pages.rows(alphabet):
+            found.num_rows += 1
+            try:
+                row = _row(alphabet, number, cells)
+                seen.add(row.sample_id)
+                if row.sample_id in known:
+                    _compare(found, row, known[row.sample_id])
+                elif row.has_key and not self.restore:
+                    found.unknown.append((number, row.sample_id))
+                elif row.sample_id not in new:
+                    new[row.sample_id] = self._sample(alphabet, row)
+                    found.added.append(number)
+            except (UnfitCell, NoInk) as error:
+                found.unreadable.append((number, str(error)))
+        found.gone = sorted(sent - seen)
+        self._write(list(new.values()), found.proposed if self.accept_labels else [])
+        return found
+
+    def _known(self, alphabet: str) -> dict[str, Ours]:
+        columns = select(Sample.id, Sample.label, Sample.accepted_label, Sample.reviewed_at)
+        with Session(self.engine) as session:
+            rows = session.execute(columns.where(Sample.alphabet == alphabet))
+            return {r.id: Ours(r.accepted_label or r.label, r.reviewed_at is not None) for r in rows}
+
+    def _sent(self, alphabet: str) -> set[str]:
+        sent = select(Sample.id).join(Delivery).where(Delivery.state == "sent", Sample.alphabet == alphabet)
+        with Session(self.engine) as session:
+            return set(session.scalars(sent))
+
+    def _sample(self, alphabet: str, row: Row) -> Sample:
+        """A new sample, read by the current release like an uploaded picture. Raises UnfitCell, NoInk, NoNetwork."""
+        prediction = self.recognize(alphabet, ink_of(row.picture))
+        best = prediction.candidates[:NUM_CANDIDATES]
+        candidates = [[c.character, round(c.probability, 4)] for c in best]
+        return Sample(
+            id=row.sample_id,
+            alphabet=alphabet,
+            glyph=glyph_pixels(prediction.glyph).tobytes(),
+            predicted=best[0].character,
+            confidence=round(prediction.confidence, 4),
+            candidates=candidates,
+            label=row.label,
+            doubt=first_doubt(candidates, row.label),
+            correct=row.label == best[0].character,
+            release=prediction.release,
+            source=SOURCE,
+            predicted_at=now(),
+        )
+
+    def _write(self, new: Sequence[Sample], accepted: Sequence[Relabel]) -> None:
+        """One short transaction: people's answers wait for it."""
+        with Session(self.engine.execution_options(**WRITES)) as session:
+            for sample in new:
+                sample.state = first_state(session, sample)
+                session.add(sample)
+            session.flush()
+            session.add_all(Delivery(sample_id=sample.id, state="sent", sent_at=now()) for sample in new)
+            for relabel in accepted:
+                judge(session, [relabel.sample_id], RELABEL, None, relabel.theirs)
+            session.commit()
+
+
+def _row(alphabet: str, number: int, cells: Sequence[str]) -> Row:
+    """What a row says. Raises UnfitCell."""
+    filled = [unguarded(cell).strip() for cell in cells] + [""] * (len(HEADER) - len(cells))
+    key, picture, label = filled[KEY].lower(), filled[PICTURE], filled[LABEL]
+    if label not in alphabet_named(alphabet):
+        raise UnfitCell(f"The label {label[:20]!r} is not in the alphabet “{alphabet}”.")
+    if key and not _KEY.fullmatch(key):
+        raise UnfitCell(f"{key[:40]!r} is no key of ours. Leave the cell empty in a row that you type in.")
+    return Row(number, key or _key_of(alphabet, picture), bool(key), picture, label)
+
+
+def _key_of(alphabet: str, picture: str) -> str:
+    """A key for a row without one: the same picture is the same sample, however often it is fetched."""
+    return hashlib.sha256(alphabet.encode() + ink_of(picture).tobytes()).hexdigest()[:32]
+
+
+def _compare(found: Findings, row: Row, ours: Ours) -> None:
+    if row.label == ours.label:
+        found.num_same += 1
+        return
+    differing = found.conflicts if ours.is_reviewed else found.proposed
+    differing.append(Relabel(row.number, row.sample_id, ours.label, row.label))
