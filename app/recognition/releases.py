@@ -1,25 +1,29 @@
 """The model store: `<alphabet>/<version>/` holds one release, never edited; `<alphabet>/current` names the one in use.
 
 Bundled releases come with the code; an instance's own folder wins over them. A release is verified, file by file,
-before anything of it is used.
+before anything of it is used. The first line of `current` is the version in use, each further line what a rollback
+goes back to; it is one small file, so that a reader finds all of it as it was or as it is.
 """
 
 import hashlib
 import json
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.recognition.alphabets import alphabet_named
 from app.recognition.errors import BadRelease
 
 BUNDLED = Path(__file__).parent / "weights"
 
 WEIGHTS, COMPILED, CARD, MANIFEST = "network.weights.h5", "network.tflite", "card.json", "MANIFEST.sha256"
 
+_MOST_EARLIER = 50
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -46,11 +50,21 @@ class ReleaseStore:
 
     def current_version(self, alphabet: str) -> str | None:
         """The version in use, or None when no release was ever made current."""
-        for store in (self._folder, self._bundled):
-            pointer = store / alphabet / "current"
-            if pointer.is_file():
-                return pointer.read_text().strip()
-        return None
+        return next(iter(self._trail(alphabet)), None)
+
+    def earlier_versions(self, alphabet: str) -> list[str]:
+        """What was in use before, the latest first: where a rollback, and the next ones, go back to."""
+        return self._trail(alphabet)[1:]
+
+    def versions(self, alphabet: str) -> list[str]:
+        """Every release that is installed, in the order of their numbers; whether it is whole, `load` says."""
+        folders = [path for store in (self._folder, self._bundled) for path in (store / alphabet).glob("*/")]
+        return sorted({path.name for path in folders if _VERSION.fullmatch(path.name)}, key=_by_number)
+
+    def next_version(self, alphabet: str) -> str:
+        """The number after the highest one that is taken."""
+        numbers = [int(version) for version in self.versions(alphabet) if version.isdecimal()]
+        return str(max(numbers, default=0) + 1)
 
     def load(self, alphabet: str, version: str) -> Release:
         """A release whose files are complete and unaltered. Raises BadRelease."""
@@ -68,10 +82,53 @@ class ReleaseStore:
     def activate(self, alphabet: str, version: str) -> None:
         """Make a release the current one, atomically. Raises BadRelease, and changes nothing, unless it verifies."""
         self.load(alphabet, version)
+        trail = self._trail(alphabet)
+        if version not in trail[:1]:
+            self._point(alphabet, [version, *trail])
+
+    def roll_back(self, alphabet: str) -> str:
+        """Make the release that was in use before the current one again; returns its version.
+
+        Raises BadRelease, and changes nothing, when there is none or when it does not verify.
+        """
+        earlier = self.earlier_versions(alphabet)
+        if not earlier:
+            raise BadRelease(
+                f"No release of {alphabet} was in use before this one. Activate one by its version."
+            )
+        self.load(alphabet, earlier[0])
+        self._point(alphabet, earlier)
+        return earlier[0]
+
+    def install(self, folder: Path) -> Release:
+        """Copy a whole release, `<anywhere>/<version>/`, into the instance's folder. Raises BadRelease."""
+        _verify(folder)
+        card = json.loads((folder / CARD).read_text())
+        alphabet, version = alphabet_named(card["alphabet"]).name, folder.resolve().name
+        if version in self.versions(alphabet):
+            raise BadRelease(f"{alphabet}/{version} is installed already; a release is never edited.")
+        drafts = self._folder / alphabet
+        drafts.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(dir=drafts, prefix=".")) / version
+        try:
+            shutil.copytree(folder, draft)
+            draft.rename(drafts / version)
+        finally:
+            shutil.rmtree(draft.parent)
+        return self.load(alphabet, version)
+
+    def _trail(self, alphabet: str) -> list[str]:
+        for store in (self._folder, self._bundled):
+            pointer = store / alphabet / "current"
+            if pointer.is_file():
+                return pointer.read_text(errors="replace").split()
+        return []
+
+    def _point(self, alphabet: str, trail: list[str]) -> None:
         (self._folder / alphabet).mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=self._folder / alphabet)
         with os.fdopen(handle, "w") as file:
-            file.write(version + "\n")
+            file.write("\n".join(trail[: 1 + _MOST_EARLIER]) + "\n")
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).chmod(0o644)
@@ -80,22 +137,29 @@ class ReleaseStore:
 
 def write_manifest(folder: Path) -> None:
     """Seal a release: the SHA-256 of every file in its folder, in the format of `sha256sum`."""
-    lines = [f"{_sha256(path)}  {path.relative_to(folder)}" for path in _files(folder)]
-    (folder / MANIFEST).write_text("\n".join(lines) + "\n")
+    (folder / MANIFEST).write_bytes(_manifest(folder))
+
+
+def _manifest(folder: Path) -> bytes:
+    return "".join(f"{_sha256(path)}  {path.relative_to(folder)}\n" for path in _files(folder)).encode()
 
 
 def _verify(folder: Path) -> None:
     if not (folder / MANIFEST).is_file():
         raise BadRelease(f"{folder} has no {MANIFEST}: it is not a complete release.")
-    expected = dict(
-        line.split("  ", 1)[::-1] for line in (folder / MANIFEST).read_text().splitlines() if "  " in line
-    )
-    found = {str(path.relative_to(folder)): _sha256(path) for path in _files(folder)}
-    wrong = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
-    if wrong or not {WEIGHTS, COMPILED, CARD} <= found.keys():
-        raise BadRelease(
-            f"{folder} is damaged: {', '.join(wrong) or 'files are missing'}. Install the release again."
-        )
+    expected, found = (folder / MANIFEST).read_bytes(), _manifest(folder)
+    if expected != found:
+        differing = set(expected.splitlines()) ^ set(found.splitlines())
+        wrong = sorted({line.decode(errors="replace").partition("  ")[2] or MANIFEST for line in differing})
+        raise BadRelease(f"{folder} is damaged: {', '.join(wrong) or MANIFEST}. Install the release again.")
+    missing = [name for name in (WEIGHTS, COMPILED, CARD) if not (folder / name).is_file()]
+    if missing:
+        raise BadRelease(f"{folder} is no release: it has no {', '.join(missing)}.")
+
+
+def _by_number(version: str) -> tuple[bool, int, str]:
+    """2 before 10, and numbers before names."""
+    return not version.isdecimal(), int(version) if version.isdecimal() else 0, version
 
 
 def _files(folder: Path) -> Iterable[Path]:

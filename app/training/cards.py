@@ -29,6 +29,7 @@ def card_page(release: Release) -> str:
     sections = [
         f"# {release.name}",
         _summary(card),
+        *_retraining(card),
         "## Trained on",
         _table(
             ["dataset", "samples", "licence", "source"],
@@ -54,6 +55,20 @@ def _summary(card: dict[str, Any]) -> str:
         f"{card['parameters']:,} parameters, {card['bytes'] / 1e6:.1f} MB compiled; made {card['made_at'][:10]} "
         f"from commit `{card['commit'] or 'unknown'}`.{card.get('note', '')}"
     )
+
+
+def _retraining(card: dict[str, Any]) -> list[str]:
+    """What people's samples have to do with it, where they have."""
+    about = card.get("retrained")
+    if about is None:
+        return []
+    sources = ", ".join(f"{count:,} by {source}" for source, count in about["sources"].items())
+    words = (
+        f"Retrained from `{about['from']}` with {about['learned_from']:,} of {about['samples']:,} accepted samples "
+        f"of {about['people']:,} people ({about['corrections']:,} corrections; {sources}); the other "
+        f"{about['held_out']:,} were held out. Why it was released: [comparison](comparison/comparison.md)."
+    )
+    return [words]
 
 
 def _calibration(card: dict[str, Any]) -> str:

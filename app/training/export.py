@@ -44,33 +44,51 @@ def export(
     The figures of `baseline`, a network trained on the same corpus, are set beside its own. It is built beside its
     place and moved there when complete. Raises FileExistsError: a release is never edited.
     """
-    folder = store / recipe.alphabet / version
+    building = building_folder(store, recipe.alphabet, version)
+    card = _judged(network, recipe, corpus, version, building)
+    if baseline:
+        with TemporaryDirectory() as aside:
+            card["baseline"] = _judged(*baseline, corpus, version, Path(aside))
+    release = publish(Release(recipe.alphabet, version, building, card))
+    ReleaseStore(store, bundled=store).activate(recipe.alphabet, version)
+    return release
+
+
+def building_folder(store: Path, alphabet: str, version: str) -> Path:
+    """An empty folder beside the place of a new release. Raises FileExistsError when that is taken."""
+    folder = store / alphabet / version
     if folder.exists():
         raise FileExistsError(f"{folder} exists; a release is never edited. Choose another --version.")
     building = folder.with_name(f".{version}.building")
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir(parents=True)
-    card = _judged(network, recipe, corpus, version, building)
-    if baseline:
-        with TemporaryDirectory() as aside:
-            card["baseline"] = _judged(*baseline, corpus, version, Path(aside))
-    (building / CARD).write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
-    write_card_page(Release(recipe.alphabet, version, building, card))
-    write_manifest(building)
-    building.rename(folder)
-    ReleaseStore(store, bundled=store).activate(recipe.alphabet, version)
-    return ReleaseStore(store, bundled=store).load(recipe.alphabet, version)
+    return building
+
+
+def draft(network: keras.Model, recipe: Recipe, corpus: Corpus, version: str, folder: Path) -> Release:
+    """Weights, compiled form and calibration in `folder`: a release that answers, and is neither judged nor sealed."""
+    network.save_weights(folder / WEIGHTS)
+    network.export(folder / COMPILED, format="litert", verbose=False)
+    return Release(recipe.alphabet, version, folder, _card(network, recipe, corpus, folder))
+
+
+def publish(release: Release) -> Release:
+    """Write the card of a release that was built beside its place, seal it and move it there; it is not activated."""
+    (release.folder / CARD).write_text(json.dumps(release.card, indent=1, ensure_ascii=False) + "\n")
+    write_card_page(release)
+    write_manifest(release.folder)
+    place = release.folder.with_name(release.version)
+    release.folder.rename(place)
+    store = place.parents[1]
+    return ReleaseStore(store, bundled=store).load(release.alphabet, release.version)
 
 
 def _judged(
     network: keras.Model, recipe: Recipe, corpus: Corpus, version: str, folder: Path
 ) -> dict[str, Any]:
     """Write weights, compiled form and report into `folder`; the card, figures included."""
-    network.save_weights(folder / WEIGHTS)
-    network.export(folder / COMPILED, format="litert", verbose=False)
-    card = _card(network, recipe, corpus, folder)
-    evaluation = judge(Release(recipe.alphabet, version, folder, card), folder / "report")
-    return card | {"evaluation": evaluation.figures()}
+    release = draft(network, recipe, corpus, version, folder)
+    return release.card | {"evaluation": judge(release, folder / "report").figures()}
 
 
 def _card(network: keras.Model, recipe: Recipe, corpus: Corpus, folder: Path) -> dict[str, Any]:

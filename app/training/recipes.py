@@ -1,8 +1,10 @@
 """How each shipped network is trained: one recipe an alphabet, and the corpus it asks for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+
+import numpy as np
 
 from app.recognition.alphabets import COMBINED, DIGITS, LETTERS, Alphabet
 from app.recognition.heights import Heights
@@ -16,6 +18,7 @@ from app.training.corpus import (
     split_by_image,
     split_by_writer,
 )
+from app.training.datasets import Labelled
 from app.training.heights import fit_heights
 from app.training.negatives import UNLIKE_DIGITS, negative_glyphs
 
@@ -58,6 +61,19 @@ class Recipe:
 
 
 @dataclass(frozen=True)
+class Sampling:
+    """How much of the training data a corpus takes; validation is always whole.
+
+    Attributes:
+        share: of each dataset, drawn at random.
+        renderings: of each sample.
+    """
+
+    share: float = 1.0
+    renderings: int = 6
+
+
+@dataclass(frozen=True)
 class Corpus:
     """What a run trains on, the validation sets (by name) that watch it, and how tall its letters are written."""
 
@@ -83,13 +99,14 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
     }
 )
 
-_RENDERINGS = 6
 _HELD_OUT_MNIST = 5_000
 _HELD_OUT_DIGIT_WRITERS, _HELD_OUT_LETTER_WRITERS = 0.1, 0.06
+HELD_OUT_WRITERS = {DIGITS.name: _HELD_OUT_DIGIT_WRITERS, LETTERS.name: _HELD_OUT_LETTER_WRITERS}
+"""Share of UNIPEN's writers whose characters of an alphabet are for validation."""
 _HELD_OUT_EMNIST = 0.05
 
 
-def digit_corpus() -> Corpus:
+def digit_corpus(sampling: Sampling = Sampling()) -> Corpus:
     """MNIST and the digits of UNIPEN; ink that is no digit, EMNIST's and UNIPEN's letters among it.
 
     No EMNIST digit: they come from the same forms as MNIST's test digits.
@@ -101,13 +118,13 @@ def digit_corpus() -> Corpus:
     )
     digits = Examples.joined(
         [
-            examples(mnist, DIGITS, renderings=_RENDERINGS, seed=1),
-            examples(unipen.of(DIGITS), DIGITS, renderings=_RENDERINGS, repeats=3.0, seed=1),
+            _sampled(mnist, DIGITS, sampling),
+            _sampled(unipen.of(DIGITS), DIGITS, sampling, repeats=3.0),
         ]
     )
     letters = [
-        examples(unipen.of(UNLIKE_DIGITS), DIGITS, renderings=_RENDERINGS, repeats=0.25, seed=1),
-        examples(emnist, DIGITS, repeats=0.15),
+        _sampled(unipen.of(UNLIKE_DIGITS), DIGITS, sampling, repeats=0.25),
+        _sampled(emnist, DIGITS, replace(sampling, renderings=1), repeats=0.15),
     ]
     validation = {
         "mnist": examples(mnist_held_out, DIGITS),
@@ -121,17 +138,18 @@ def digit_corpus() -> Corpus:
             examples(emnist_held_out, DIGITS),
         ]
     )
-    train = Examples.joined([digits, *letters, _strangers(digits, DIGITS, 2_500, _RENDERINGS, seed=1)])
+    strange = _sampled_strangers(digits, DIGITS, 2_500, sampling)
+    train = Examples.joined([digits, *letters, strange])
     sources = ("mnist-train", "unipen-train", "emnist-byclass-train")
     return Corpus(train, validation | {STRANGERS: strangers}, sources)
 
 
-def letter_corpus() -> Corpus:
+def letter_corpus(sampling: Sampling = Sampling()) -> Corpus:
     """Letters of EMNIST ByClass, EMNIST letters of unknown case, and the letters of UNIPEN; rare ones more often."""
-    return _with_letters(LETTERS, digits=[], validation={}, sources=())
+    return _with_letters(LETTERS, sampling, digits=[], validation={}, sources=())
 
 
-def combined_corpus() -> Corpus:
+def combined_corpus(sampling: Sampling = Sampling()) -> Corpus:
     """The letters of `letter_corpus`, and as many digits: MNIST and UNIPEN's.
 
     No EMNIST digit, for the same reason as in `digit_corpus`.
@@ -142,9 +160,10 @@ def combined_corpus() -> Corpus:
     )
     return _with_letters(
         COMBINED,
+        sampling,
         digits=[
-            examples(mnist, COMBINED, renderings=_RENDERINGS, repeats=1.5, seed=1),
-            examples(unipen, COMBINED, renderings=_RENDERINGS, repeats=4.0, seed=1),
+            _sampled(mnist, COMBINED, sampling, repeats=1.5),
+            _sampled(unipen, COMBINED, sampling, repeats=4.0),
         ],
         validation={
             "mnist": examples(mnist_held_out, COMBINED),
@@ -155,17 +174,20 @@ def combined_corpus() -> Corpus:
 
 
 def _with_letters(
-    alphabet: Alphabet, digits: list[Examples], validation: dict[str, Examples], sources: tuple[str, ...]
+    alphabet: Alphabet,
+    sampling: Sampling,
+    digits: list[Examples],
+    validation: dict[str, Examples],
+    sources: tuple[str, ...],
 ) -> Corpus:
     """The letters, balanced, beside what is given of digits; strangers to both."""
     emnist, emnist_held_out = split_by_image(datasets.load_emnist("train").of(LETTERS), _HELD_OUT_EMNIST)
     unipen, unipen_held_out = split_by_writer(
         datasets.load_unipen("train").of(LETTERS), _HELD_OUT_LETTER_WRITERS
     )
-    letters = Examples.joined(
-        [examples(part, alphabet, renderings=_RENDERINGS, seed=1) for part in (emnist, unipen)]
-    )
-    caseless = examples(datasets.load_caseless(), alphabet, caseless=True, repeats=0.7)
+    letters = Examples.joined([_sampled(part, alphabet, sampling) for part in (emnist, unipen)])
+    once = replace(sampling, renderings=1)
+    caseless = _sampled(datasets.load_caseless(), alphabet, once, caseless=True, repeats=0.7)
     known = Examples.joined([letters, *digits])
     validation = {
         **validation,
@@ -173,9 +195,8 @@ def _with_letters(
         "unipen": examples(unipen_held_out, alphabet, seed=2),
     }
     strangers = _strangers(Examples.joined(list(validation.values())), alphabet, 600, seed=2)
-    train = Examples.joined(
-        [balanced(letters), *digits, caseless, _strangers(known, alphabet, 5_000, _RENDERINGS, seed=1)]
-    )
+    strange = _sampled_strangers(known, alphabet, 5_000, sampling)
+    train = Examples.joined([balanced(letters), *digits, caseless, strange])
     return Corpus(
         train,
         validation | {STRANGERS: strangers},
@@ -184,9 +205,43 @@ def _with_letters(
     )
 
 
-CORPORA: Mapping[str, Callable[[], Corpus]] = MappingProxyType(
+CORPORA: Mapping[str, Callable[..., Corpus]] = MappingProxyType(
     {"digit": digit_corpus, "character": letter_corpus, "combined": combined_corpus}
 )
+
+
+def held_out_images(alphabet: Alphabet) -> Labelled:
+    """Images of an alphabet that no recipe trains on: the end of MNIST's training file, a part of EMNIST's."""
+    parts = []
+    if set(DIGITS) & set(alphabet):
+        parts.append(split_at_end(datasets.load_mnist("train"), _HELD_OUT_MNIST)[1])
+    if set(LETTERS) & set(alphabet):
+        parts.append(split_by_image(datasets.load_emnist("train").of(LETTERS), _HELD_OUT_EMNIST)[1])
+    images, labels = (
+        np.concatenate([getattr(part, name) for part in parts]) for name in ("images", "labels")
+    )
+    return Labelled("held-out images", images, labels)
+
+
+def _sampled(
+    data: Labelled,
+    alphabet: Alphabet,
+    sampling: Sampling,
+    *,
+    caseless: bool = False,
+    repeats: float = 1.0,
+) -> Examples:
+    """Training examples of the share of a dataset that is asked for."""
+    if sampling.share < 1:
+        order = np.random.default_rng(1).permutation(len(data))
+        data = data.where(np.sort(order[: round(sampling.share * len(data))]))
+    return examples(
+        data, alphabet, caseless=caseless, renderings=sampling.renderings, repeats=repeats, seed=1
+    )
+
+
+def _sampled_strangers(characters: Examples, alphabet: Alphabet, count: int, sampling: Sampling) -> Examples:
+    return _strangers(characters, alphabet, round(count * sampling.share), sampling.renderings, seed=1)
 
 
 def _strangers(

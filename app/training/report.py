@@ -4,9 +4,11 @@ from pathlib import Path
 
 import matplotlib as mpl
 import numpy as np
+from numpy.typing import NDArray
 
 from app.recognition.alphabets import Alphabet
 from app.recognition.recognizer import certainty
+from app.samples.archive import Archive
 from app.training.evaluate import Evaluation, Judged
 from app.training.metrics import confusion, letter_right, risk_by_coverage
 
@@ -27,6 +29,19 @@ def draw_report(evaluation: Evaluation, alphabet: Alphabet, folder: Path) -> Non
         _draw_mistakes(judged, alphabet, folder / f"mistakes-{slug}.png")
     _draw_reliability(evaluation, folder / "reliability.png")
     _draw_risk(evaluation, alphabet, folder / "risk.png")
+
+
+def draw_samples(archive: Archive, chosen: NDArray[np.bool_], path: Path) -> None:
+    """Some of the chosen samples, each with what people said it is and what was read when they said it."""
+    positions = np.flatnonzero(chosen)
+    figure, grid = plt.subplots(4, 10, figsize=(9, 4.4))
+    for axes in grid.flat:
+        axes.axis("off")
+    for axes, index in zip(grid.flat, positions, strict=False):
+        axes.imshow(255 - archive.images[index], cmap="gray", vmin=0, vmax=255)
+        axes.set_title(f"{archive.labels[index]}, read as {archive.predicted[index]}", fontsize=7)
+    figure.suptitle(f"{path.stem}: {min(len(positions), _MISTAKES)} of {len(positions)}")
+    _save(figure, path)
 
 
 def _draw_confusion(judged: Judged, alphabet: Alphabet, path: Path) -> None:

@@ -101,7 +101,7 @@ def test_a_release_is_served_with_what_was_fitted(release: Release, corpus: Corp
     assert served.calibration == Calibration(
         card["temperature"], card["reject_below"], card["stranger_above"]
     )
-    assert served._heights == corpus.heights
+    assert served.heights == corpus.heights
 
 
 def test_a_release_answers_as_its_run(release: Release, corpus: Corpus) -> None:
