@@ -1,6 +1,7 @@
 """Upload: choose, drop or paste a picture, see it, send it; all of it works as a plain form too."""
 
 import base64
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, JSHandle, Page, expect
@@ -9,6 +10,7 @@ from tests.browser.conftest import PageMaker
 from tests.browser.room import MoodyRoom
 from tests.browser.site import Site
 from tests.images import blank, seven
+from tests.intake.web import answer, web_server
 
 PICTURE: FilePayload = {"name": "seven.png", "mimeType": "image/png", "buffer": seven()}
 
@@ -53,7 +55,7 @@ def test_a_picture_is_read(upload: Page) -> None:
 
 def test_a_letter_is_read(upload: Page) -> None:
     upload.set_input_files("#file", PICTURE)
-    upload.get_by_text("A letter").click()
+    upload.locator("#expect").select_option("letters")
     upload.get_by_role("button", name="Read it").click()
     expect(upload.get_by_role("heading", level=1)).to_have_text("I read “A”")
 
@@ -106,7 +108,7 @@ def test_one_click_says_which_case_it_is(
 ) -> None:
     room.leaders = {"C": 0.55, "c": 0.42}
     upload.set_input_files("#file", PICTURE)
-    upload.get_by_text("A letter").click()
+    upload.locator("#expect").select_option("letters")
     upload.get_by_role("button", name="Read it").click()
     expect(upload.get_by_role("heading", level=1)).to_have_text("I read “C” or “c”")
     expect(upload.locator(".answer-character")).to_have_text("C or c")
@@ -117,7 +119,9 @@ def test_one_click_says_which_case_it_is(
 
 
 @pytest.mark.parametrize(
-    ("data", "words"), [(b"no picture", "image"), (blank(), "blank")], ids=["not an image", "nothing on it"]
+    ("data", "words"),
+    [(b"no picture", "no image or document"), (blank(), "blank")],
+    ids=["not an image", "nothing on it"],
 )
 def test_what_cannot_be_read_is_said_on_the_form(upload: Page, data: bytes, words: str) -> None:
     upload.set_input_files("#file", {"name": "file.png", "mimeType": "image/png", "buffer": data})
@@ -143,6 +147,32 @@ def test_a_dropped_or_pasted_picture_is_read(comfortable: Page, way: str) -> Non
     expect(comfortable.get_by_alt_text("The picture you chose")).to_be_visible()
     comfortable.get_by_role("button", name="Read it").click()
     expect(comfortable.get_by_role("heading", level=1)).to_have_text("I read “7”")
+
+
+def test_several_files_are_listed_and_one_is_taken_out(comfortable: Page) -> None:
+    others: list[FilePayload] = [PICTURE, {**PICTURE, "name": "eight.png"}]
+    comfortable.set_input_files("#file", others)
+    expect(comfortable.locator("#file-name")).to_have_text("2 files")
+    comfortable.get_by_role("button", name="Remove seven.png").click()
+    expect(comfortable.locator("#file-name")).to_have_text("eight.png")
+
+
+def test_a_picture_behind_a_link_is_read(open_page: PageMaker, tmp_path: Path) -> None:
+    site = Site(tmp_path / "site", RECOGNITION=MoodyRoom(), LINK_ALLOW_PRIVATE="on")
+    page = open_page()
+    with web_server(answer(seven())) as port:
+        page.goto(f"{site.url}/upload")
+        page.get_by_label("Or a link").fill(f"http://127.0.0.1:{port}/seven.png")
+        page.get_by_role("button", name="Read it").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("I read “7”")
+    site.stop()
+
+
+def test_a_link_that_leads_nowhere_is_said_on_the_form(upload: Page) -> None:
+    upload.get_by_label("Or a link").fill("http://127.0.0.1/seven.png")
+    upload.get_by_role("button", name="Read it").click()
+    expect(upload.locator("#upload-error")).to_contain_text("No public web server")
+    expect(upload.get_by_label("Or a link")).to_have_value("http://127.0.0.1/seven.png")
 
 
 def test_dropping_something_else_says_what_to_do(comfortable: Page) -> None:

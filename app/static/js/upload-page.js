@@ -1,56 +1,98 @@
-// Upload, made comfortable: drop or paste a picture, and see it before it is sent. The form works without this.
+// Upload, made comfortable: drop or paste files, see them before they are sent, and watch long documents being read.
+// The form works without this.
+
+import { Desk } from "./read-desk.js";
+import { ChosenFiles } from "./upload-files.js";
+import { pagesOf } from "./upload-stream.js";
+import { _ } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 const form = find("upload");
-const field = find("file");
-const drop = find("drop");
-const preview = find("preview");
-
-function choose(files) {
-  const pictures = Array.from(files).filter((file) => file.type.startsWith("image/"));
-  if (pictures.length === 0) {
-    complain("That isn’t a picture. Choose a PNG, JPEG, WebP, GIF or BMP file.");
-    return;
-  }
-  const transfer = new DataTransfer();
-  transfer.items.add(pictures[0]);
-  field.files = transfer.files;
-  show(pictures.length > 1 ? `${pictures[0].name} (the first of ${pictures.length})` : pictures[0].name);
-}
-
-/** Show what is in the field now; `words` name it. */
-function show(words) {
-  const [file] = field.files;
-  URL.revokeObjectURL(preview.src);
-  complain("");
-  preview.hidden = !file;
-  find("drop-words").hidden = Boolean(file);
-  find("file-name").textContent = file ? words : "";
-  if (file) preview.src = URL.createObjectURL(file);
-  else preview.removeAttribute("src");
-}
-
-function complain(words) {
-  find("file-problem").textContent = words;
-  find("file-problem").hidden = words === "";
-}
+const files = new ChosenFiles();
+let desk = null;
 
 function highlight(event) {
-  drop.classList.toggle("over", event.type === "dragover");
+  find("drop").classList.toggle("over", event.type === "dragover");
   event.preventDefault();
+}
+
+/** Read file after file, the link last, and show every page when it comes. */
+async function readAll() {
+  desk ??= new Desk();
+  const link = find("link").value.trim();
+  const parts = [...files.files, ...(link ? [null] : [])];
+  const stop = new AbortController();
+  const problems = [];
+  show("progress");
+  find("cancel").addEventListener("click", () => stop.abort(), { once: true });
+  for (const [number, file] of parts.entries()) {
+    const name = file?.name ?? link;
+    try {
+      await readOne(file, name, { number, all: parts.length }, stop.signal);
+    } catch (error) {
+      if (stop.signal.aborted) break;
+      problems.push([name, error.message]);
+    }
+  }
+  finish(problems);
+}
+
+async function readOne(file, name, { number, all }, signal) {
+  const body = new FormData(form);
+  body.delete("file");
+  if (file) {
+    body.append("file", file);
+    body.delete("link");
+  }
+  body.set("part", number);
+  progress(_("Reading %(name)s …", { name }), number / all);
+  for await (const page of pagesOf(form.dataset.stream, body, signal)) {
+    desk.add(page.html);
+    find("result").hidden = false;
+    const words = _("%(name)s: page %(number)s of %(pages)s is read", { ...page, name });
+    progress(words, (number + page.number / page.pages) / all);
+  }
+}
+
+function progress(words, share) {
+  find("progress-words").textContent = words;
+  find("progress-bar").value = share;
+}
+
+function finish(problems) {
+  find("progress").hidden = true;
+  if (desk.isEmpty) {
+    show("ask");
+    files.complain(problems.map((problem) => problem.join(": ")).join(" "));
+    return;
+  }
+  for (const problem of problems) desk.addProblem(...problem);
+  desk.begin();
+}
+
+/** The form goes while something is read, and comes back when nothing was. */
+function show(part) {
+  find("ask").hidden = part !== "ask";
+  find("progress").hidden = part !== "progress";
+  find(part === "progress" ? "cancel" : "send").focus();
 }
 
 form.classList.add("enhanced");
 for (const words of form.querySelectorAll(".with-script")) words.hidden = false;
-field.addEventListener("change", () => show(field.files[0]?.name));
-preview.addEventListener("error", () => {
-  preview.hidden = true;
-  find("drop-words").hidden = false;
-  complain("Your browser can’t show this picture. You can still send it, or choose another.");
+const sendWords = find("send").textContent;
+form.addEventListener("submit", (event) => {
+  if (!files.isLong) {
+    find("send").textContent = _("Reading …");
+    return;
+  }
+  event.preventDefault();
+  readAll();
+});
+addEventListener("pageshow", () => {
+  find("send").textContent = sendWords; // when one comes back
 });
 for (const type of ["dragover", "dragleave", "drop"]) document.addEventListener(type, highlight);
-document.addEventListener("drop", (event) => choose(event.dataTransfer.files));
+document.addEventListener("drop", (event) => files.add(event.dataTransfer.files));
 document.addEventListener("paste", (event) => {
-  if (event.clipboardData.files.length > 0) choose(event.clipboardData.files);
+  if (event.clipboardData.files.length > 0) files.add(event.clipboardData.files);
 });
-if (field.files.length > 0) show(field.files[0].name); // kept by the browser when one comes back

@@ -1,0 +1,76 @@
+// A line of the result: its characters as they stand there, the field to edit them in, their frames on the picture.
+
+const characterOf = (glyph) => glyph.firstChild;
+
+export class Line {
+  #item;
+  #field;
+  #strip;
+
+  constructor(item) {
+    this.#item = item;
+    this.#strip = item.querySelector(".strip");
+    this.#field = document.querySelector(`input[name="text"][data-line="${item.dataset.line}"]`);
+  }
+
+  get field() {
+    return this.#field;
+  }
+
+  /** Say that a character is this, and mark it as looked at. */
+  settle(glyph, character) {
+    if (this.#isAsRead()) {
+      const at = placeOf(glyph);
+      this.#field.value = this.#field.value.slice(0, at) + character + this.#field.value.slice(at + 1);
+    }
+    this.#mark(glyph, character);
+  }
+
+  /** Take over what was typed into the field; returns the [glyph, character] that changed, where that can be told. */
+  takeOver() {
+    if (!this.#isAsRead()) {
+      this.#strip.textContent = this.#field.value;
+      return [];
+    }
+    const changed = this.#glyphs()
+      .map((glyph) => [glyph, this.#field.value[placeOf(glyph)]])
+      .filter(([glyph, character]) => characterOf(glyph).data !== character);
+    for (const [glyph, character] of changed) this.#mark(glyph, character);
+    return changed;
+  }
+
+  #isAsRead() {
+    return this.#field.value.length === this.#field.defaultValue.length && this.#glyphs().length > 0;
+  }
+
+  #glyphs() {
+    return Array.from(this.#item.querySelectorAll(".glyph"));
+  }
+
+  #mark(glyph, character) {
+    characterOf(glyph).data = character;
+    glyph.classList.replace("doubtful", "settled");
+    glyph.querySelector(".visually-hidden")?.remove();
+    const frame = frameOf(glyph.dataset.key);
+    frame?.setAttribute("class", "sure");
+  }
+}
+
+/** The frame of a character on the picture. */
+export function frameOf(key) {
+  return document.querySelector(`rect[data-key="${key}"]`);
+}
+
+/** The question about a doubtful character. */
+export function askOf(glyph) {
+  return document.getElementById(`ask-${glyph.dataset.key}`);
+}
+
+/** By which the server knows a character again. */
+export function receiptOf(glyph) {
+  return glyph.dataset.receipt ?? askOf(glyph)?.querySelector('input[name="receipt"]').value;
+}
+
+function placeOf(glyph) {
+  return Number(glyph.dataset.key.split("-").pop());
+}

@@ -1,0 +1,42 @@
+"""Receipts for the characters of a line: a yes confirms what was shown, and what the network said is not lost."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from flask import Flask
+
+from app.reading import receipt_of, receipts
+from app.recognition.components import Box
+from app.recognition.readings import GlyphReading
+from app.recognition.recognizer import Candidate
+from tests.fakes import FakeRoom
+
+
+@pytest.fixture
+def glyph() -> GlyphReading:
+    """A 7, of which the network was 0.9 sure."""
+    ink = np.full((20, 10), 255, np.uint8)
+    prediction = FakeRoom().recognizer("digit").recognize(ink)
+    candidates = (Candidate("7", 0.95), Candidate("1", 0.05))
+    return GlyphReading("7", Box(0, 0, 10, 20), candidates, 0.95, False, prediction)
+
+
+def test_receipt_has_what_the_network_said(app: Flask, glyph: GlyphReading) -> None:
+    with app.app_context():
+        receipt = receipts().read(receipt_of(glyph) or "")
+    assert (receipt.answer, receipt.confidence, receipt.source, receipt.shown) == ("7", 0.9, "upload", None)
+
+
+def test_yes_confirms_what_the_line_made_of_it(app: Flask, glyph: GlyphReading) -> None:
+    with app.app_context():
+        receipt = receipts().read(receipt_of(replace(glyph, character="1")) or "")
+    assert (receipt.answer, receipt.candidates[0][0], receipt.confidence) == ("1", "7", 0.9)
+
+
+@pytest.mark.parametrize("change", [{"prediction": None, "character": "/"}, {"character": "A"}])
+def test_what_no_network_reads_has_no_receipt(
+    app: Flask, glyph: GlyphReading, change: dict[str, object]
+) -> None:
+    with app.app_context():
+        assert receipt_of(replace(glyph, **change)) is None  # type: ignore[arg-type]
