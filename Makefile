@@ -10,10 +10,13 @@ COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 
 	--python-platform x86_64-unknown-linux-gnu --custom-compile-command 'make lock' $(UPGRADE)
 CODE := app tests main.py gunicorn.conf.py
 
-.PHONY: help run test check fix train evaluate bench lock chromium clean
+.PHONY: help run test check fix train evaluate fetch accept retrain propose deploy demo-loop gate bench postgres lock chromium clean
+
+NETWORK ?= digit
+FROM ?= database
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/serve ## start the app on http://127.0.0.1:5000 (PORT=… for another port)
 	@exec $(BIN)/python main.py
@@ -40,8 +43,43 @@ evaluate: .venv/train ## measure the current releases on every evaluation set
 	$(BIN)/python -m app.training evaluate character
 	$(BIN)/python -m app.training evaluate combined
 
+fetch: .venv/serve ## bring the spreadsheet's rows into the database, and take changed labels as decided
+	$(BIN)/flask --app main db upgrade
+	$(BIN)/flask --app main sheets fetch --accept-labels --restore
+
+accept: .venv/serve ## accept the samples that nobody doubts (NETWORK=digit), where no person reviews them
+	$(BIN)/flask --app main samples accept --alphabet $(NETWORK)
+
+retrain: .venv/train ## learn from accepted samples (NETWORK=digit FROM=database|sheets, or SAMPLES=archive.npz)
+	$(BIN)/flask --app main db upgrade
+	$(BIN)/python -m app.training.retrain_model $(NETWORK) $(if $(SAMPLES),--samples $(SAMPLES),--from-$(FROM)) \
+		$(if $(RELEASES),--releases-dir $(RELEASES)) || [ $$? -eq 3 ]  # 3: refused, which is no failure
+
+propose: ## push the release that `make retrain RELEASES=app/recognition/weights` made, and open a change with it
+	@if [ -z "$$(git status --porcelain app/recognition/weights)" ]; then echo "There is no new release to propose."; exit 0; fi; \
+	version=$$(head -n 1 app/recognition/weights/$(NETWORK)/current); \
+	git switch --create release-$(NETWORK)-$$version; \
+	git add app/recognition/weights; \
+	git -c user.name=retrain -c user.email=retrain@localhost commit --quiet --message "Release $(NETWORK)/$$version"; \
+	git push --set-upstream origin release-$(NETWORK)-$$version; \
+	gh pr create --title "Release $(NETWORK)/$$version" \
+		--body-file app/recognition/weights/$(NETWORK)/$$version/comparison/comparison.md
+
+deploy: ## bring this checkout to App Engine (doc/deployment.md)
+	gcloud app deploy app.yaml --quiet
+
+demo-loop: .venv/train .venv/dev ## show the whole learning loop: corrections, retraining, release, rollback (DATA_DIR=…)
+	$(BIN)/python -m tests.bench.demo_loop
+
+gate: .venv/train .venv/dev ## show at full size what the gate and the model store refuse (DATA_DIR=…)
+	$(BIN)/python -m tests.bench.refusals
+
 bench: .venv/dev ## measure requests a second, latency and memory
 	$(BIN)/python -m tests.bench
+
+postgres: .venv/dev ## run the tests of what is kept on a PostgreSQL of their own, too
+	@compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || $(call apt_install,postgresql)
+	$(BIN)/python -m tests.postgres
 
 lock: .venv/dev ## write the requirements files anew from pyproject.toml (UPGRADE=--upgrade for newer versions)
 	$(COMPILE) --group dev --output-file requirements-dev.txt

@@ -17,5 +17,6 @@ control_socket_disable = True  # it would be written to the home directory, and 
 
 
 def post_worker_init(worker: Any) -> None:
-    """In each worker, after the fork: mails that waited while no server ran leave now."""
-    worker.wsgi.extensions["mail"].wake()
+    """In each worker, after the fork: mails and samples that waited while no server ran leave now."""
+    for relay in ("mail", "sheets"):
+        worker.wsgi.extensions[relay].wake()

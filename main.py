@@ -16,7 +16,8 @@ if __name__ == "__main__":
 
     with app.app_context():
         upgrade_database()
-    app.extensions["mail"].wake()  # mails that waited while no server ran leave now
+    for relay in ("mail", "sheets"):
+        app.extensions[relay].wake()  # what waited while no server ran leaves now
     server = make_server(app.config["HOST"], app.config["PORT"], app, threaded=True)
     print(
         f"Open http://{app.config['HOST']}:{server.port} in a browser; Ctrl+C stops the server.", flush=True

@@ -12,19 +12,23 @@ from app.bodies import read_past
 from app.config import flask_settings, load_settings
 from app.extensions import csrf, db
 from app.mail import background
+from app.recognition.page import PageReader
 from app.recognition.service import RecognitionRoom
+from app.samples import background as sheets_relay
+from app.samples.hand import Hands
 from app.samples.receipts import ReceiptBook
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
-    """The app; `settings` win over environment variables. `RECOGNITION` replaces the recognition room."""
+    """The app; `settings` win over environment variables. `RECOGNITION` replaces the recognition room,
+    `PAGE_READER` what is made of it to read pages."""
     app = Flask(__name__)
     _configure_settings(app, settings or {})
     _configure_database(app)
     _configure_recognition(app)
     background.init_app(app)
+    sheets_relay.init_app(app)
     csrf.init_app(app)
-    languages.init_app(app)
     languages.init_app(app)
     rate_limits.init_app(app)
     security.init_app(app)
@@ -46,8 +50,7 @@ def _configure_settings(app: Flask, settings: Mapping[str, Any]) -> None:
 def _configure_database(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            database.set_up(db.engine)
+        database.set_up(db.engine)
 
 
 def _configure_recognition(app: Flask) -> None:
@@ -56,4 +59,6 @@ def _configure_recognition(app: Flask) -> None:
         room = RecognitionRoom(Path(app.config["INSTANCE_DIR"]) / "releases", app.config["INFERENCE_ENGINE"])
         room.load()
     app.extensions["recognition"] = room
+    app.extensions["pages"] = app.config.get("PAGE_READER", PageReader)(room)
+    app.extensions["hands"] = Hands(app.config["SECRET_KEY"])
     app.extensions["receipts"] = ReceiptBook(app.config["SECRET_KEY"], app.config["RECEIPT_MAX_AGE_S"])

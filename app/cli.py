@@ -11,6 +11,11 @@ from app.accounts.commands import users
 from app.extensions import db
 from app.mail.queue import latest_mails
 from app.mail.relay import relay_from
+from app.read_commands import read
+from app.releases.commands import releases
+from app.retention import forget
+from app.samples.review_commands import samples
+from app.samples.sheets_commands import sheets
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -58,8 +63,32 @@ def list_mails(limit: int) -> None:
         click.echo(f"{line}  [{each.last_error}]" if each.last_error else line)
 
 
+@click.command("translations")
+def update_translations() -> None:
+    """Take new sentences up into the catalogs of translations, and write what the app reads."""
+    from app import catalogs  # Babel's tools, which a server does not need
+
+    for language in catalogs.FOREIGN:
+        lacking = catalogs.missing(catalogs.update(language))
+        click.echo(f"{language}: {len(lacking)} sentences are not translated")
+
+
+@click.command("forget")
+@with_appcontext
+def forget_old() -> None:
+    """Delete old rows of the audit log, and mails that are done with (AUDIT_LOG_DAYS, MAIL_DAYS)."""
+    for what, number in forget(current_app.config, db.engine).items():
+        click.echo(f"{what:<10}{number:>8}")
+
+
 def init_app(app: Flask) -> None:
     """Add the commands."""
+    app.cli.add_command(forget_old)
+    app.cli.add_command(update_translations)
     app.cli.add_command(database)
     app.cli.add_command(mail)
     app.cli.add_command(users)
+    app.cli.add_command(read)
+    app.cli.add_command(releases)
+    app.cli.add_command(sheets)
+    app.cli.add_command(samples)

@@ -47,10 +47,23 @@ SETTINGS = (
     Setting("MAX_BODY_BYTES", 10 * 2**20, "bytes", "Largest request and largest image."),
     Setting("MAX_IMAGE_PIXELS", 50_000_000, "pixels", "Largest width × height of an image."),
     Setting("MAX_IMAGE_SIDE_PX", 12_000, "pixels", "Longest side of an image."),
+    Setting("MAX_PAGES", 50, "pages", "Most pages of one document."),
+    Setting("LINKS", "on", "", "`off`: pictures come as files only, never by a link.", ("on", "off")),
+    Setting("LINK_TIMEOUT_S", 5, "seconds", "How long fetching a link may take in all; never off."),
+    Setting("LINK_MAX_BYTES", 5 * 2**20, "bytes", "Most that is fetched by a link; never off."),
+    Setting(
+        "LINK_ALLOW_PRIVATE",
+        "off",
+        "",
+        "`on`: links may lead to this machine and any port; refused outside development.",
+        ("off", "on"),
+    ),
     Setting("MAX_STROKE_POINTS", 10_000, "points", "Most points in one drawing."),
     Setting("MAX_STROKES", 500, "strokes", "Most strokes in one drawing."),
     Setting("RECOGNIZE_RATE_LIMIT", "900 per minute", "rate", "Recognitions for one address."),
+    Setting("READ_RATE_LIMIT", "120 per minute", "rate", "Pages read for one address, from files or links."),
     Setting("FEEDBACK_RATE_LIMIT", "60 per minute", "rate", "Answers kept from one address."),
+    Setting("HISTORY_RATE_LIMIT", "120 per minute", "rate", "Drawings kept for members, from one address."),
     Setting(
         "RATE_LIMIT_STORAGE_URL",
         "",
@@ -85,6 +98,27 @@ SETTINGS = (
     ),
     Setting("MAIL_FROM", "Legible <legible@localhost>", "mailbox", "The sender of our mails."),
     Setting("MAIL_RELAY", "on", "", "`off`: only `flask mail deliver` sends mails.", ("on", "off")),
+    Setting(
+        "GOOGLE_CREDENTIALS",
+        "",
+        "path or JSON",
+        "Key of the Google service account that writes to the spreadsheet. Empty: deliveries wait.",
+    ),
+    Setting("SHEETS_TITLE", "Handwriting-recognition", "", "The title of the spreadsheet."),
+    Setting("SHEETS_ID", "", "id or URL", "The spreadsheet itself, where several have that title."),
+    Setting("SHEETS_DIGIT", "Digit", "", "Its worksheet for digits."),
+    Setting("SHEETS_CHARACTER", "Character", "", "Its worksheet for letters."),
+    Setting("SHEETS_COMBINED", "Combined", "", "Its worksheet for what was read as a digit or a letter."),
+    Setting(
+        "SHEETS_RELAY", "on", "", "`off`: only `flask sheets deliver` fills the spreadsheet.", ("on", "off")
+    ),
+    Setting(
+        "MAIL_DAYS",
+        30,
+        "days",
+        "How long `flask forget` leaves mails that were sent or refused; 0: for ever.",
+    ),
+    Setting("AUDIT_LOG_DAYS", 365, "days", "How long it leaves rows of the audit log; 0: for ever."),
 )
 
 
@@ -99,6 +133,7 @@ def load_settings(overrides: Mapping[str, Any], environ: Mapping[str, str] = os.
     Raises BadSetting.
     """
     values = {s.name: _checked(s, overrides.get(s.name, environ.get(s.name, s.default))) for s in SETTINGS}
+    _check_links(values)
     instance = (ROOT / str(values["INSTANCE_DIR"])).resolve()
     values["INSTANCE_DIR"] = str(instance)
     values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{instance / 'samples.sqlite'}"
@@ -167,6 +202,19 @@ def _checked(setting: Setting, value: object) -> str | int:
     if setting.unit == "mailbox":
         _check_mailbox(setting, text)
     return text
+
+
+def _check_links(values: Mapping[str, str | int]) -> None:
+    """What would let a link reach into the network behind us, or hold a thread for ever, never starts."""
+    if values["LINK_ALLOW_PRIVATE"] == "on" and values["APP_ENV"] != "development":
+        raise BadSetting(
+            "LINK_ALLOW_PRIVATE=on needs APP_ENV=development: strangers would reach your network."
+        )
+    for name in ("LINK_TIMEOUT_S", "LINK_MAX_BYTES"):
+        if not values[name]:
+            raise BadSetting(
+                f"{name} must be 1 or more: a link has no other bound. LINKS=off turns links off."
+            )
 
 
 def _whole_number(setting: Setting, value: object) -> int:

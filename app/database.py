@@ -1,20 +1,28 @@
-"""What every table and every transaction shares: aware times, and an SQLite that keeps what was acknowledged."""
+"""What every table and every transaction shares: aware times, an SQLite that keeps what was acknowledged, and errors
+that quote no row."""
 
 import sqlite3
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, TypeDecorator, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, ExceptionContext, TypeDecorator, event
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
 WRITES = {"begin_immediate": True}
 """Execution options of an engine whose transactions write: they wait for the write lock at their start, and
 so never fail half-way. PostgreSQL ignores them."""
 
-BUSY_TIMEOUT_MS = 10_000
+BUSY_TIMEOUT_MS = 60_000
+"""SQLite's writers do not queue: each looks again every 0.1 s, and whoever comes at the right moment is next. Of 16
+that write without a pause on a busy machine, some had no luck for 10 s (tests/bench/writers.py)."""
+
+NO_ANSWER = (InterfaceError, OperationalError, ProgrammingError)
+"""What is raised when the database is out of reach, or its tables are not there or not up to date: PostgreSQL calls
+the latter a ProgrammingError, SQLite an OperationalError."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware time, kept in UTC. SQLite forgets time zones, so UTC is put back when a row is read."""
+    """An aware time, kept in UTC. SQLite forgets time zones, and PostgreSQL tells times in the server's own; what is
+    read is in UTC again."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -22,8 +30,10 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return value.astimezone(UTC) if value else None
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        return (value if value.tzinfo else value.replace(tzinfo=UTC)) if value else None
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def now() -> datetime:
@@ -32,7 +42,11 @@ def now() -> datetime:
 
 
 def set_up(engine: Engine) -> None:
-    """Make connections of `engine` durable, and let our own BEGIN replace the driver's."""
+    """Make connections to SQLite durable, and let our own BEGIN replace the driver's. PostgreSQL's are; its errors
+    lose the rows that they quote."""
+    if engine.dialect.name != "sqlite":
+        event.listen(engine, "handle_error", _on_error)
+        return
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
 
@@ -48,3 +62,15 @@ def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
 def _on_begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get("begin_immediate", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _on_error(context: ExceptionContext) -> None:
+    """Errors are logged, and `hide_parameters` knows nothing of the DETAIL that PostgreSQL adds to them."""
+    cause, wrapped = context.original_exception, context.sqlalchemy_exception
+    diagnosis = getattr(cause, "diag", None)
+    if diagnosis is None or not diagnosis.message_detail:
+        return
+    told, whole = diagnosis.message_primary, str(cause)
+    for error in (cause, wrapped):
+        if error is not None:
+            error.args = tuple(str(text).replace(whole, told) for text in error.args)

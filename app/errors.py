@@ -6,20 +6,23 @@ from typing import ClassVar
 
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]  # ships no types
-from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from app.recognition.errors import RecognitionError
+from app.database import NO_ANSWER
+from app.recognition.errors import ForPeople, RecognitionError
 
 log = logging.getLogger(__name__)
 
 
-class AppError(Exception):
+class AppError(ForPeople):
     """Base of our errors outside the recognition room: `code` is for programs, the message for people."""
 
     code: ClassVar[str]
     status: ClassVar[int]
+    headers: ClassVar[tuple[tuple[str, str], ...]] = ()
 
 
 class UnreadableRequest(AppError):
@@ -54,6 +57,10 @@ class UnknownLabel(AppError):
     code, status = "unknown_label", 422
 
 
+class UnknownLanguage(AppError):
+    code, status = "unknown_language", 422
+
+
 class NoSiteUrl(AppError):
     code, status = "site_url_missing", 503
 
@@ -63,6 +70,8 @@ RECOGNITION_STATUS = {
     "image_too_large": 413,
     "unsupported_image": 415,
     "no_ink": 422,
+    "nothing_to_read": 422,
+    "bad_expectation": 422,
     "no_usable_stroke": 422,
     "too_many_points": 413,
     "unknown_alphabet": 422,
@@ -70,12 +79,13 @@ RECOGNITION_STATUS = {
 }
 
 HTTP_MESSAGES = {
-    400: "The server could not read this request.",
-    404: "There is no page at this address.",
-    405: "This address does not take that kind of request.",
-    413: "This is larger than the server takes. Send a smaller one.",
-    415: "The server does not read this kind of content.",
-    429: "That was a lot in a short time. Wait a moment and try again.",
+    400: lazy_gettext("The server could not read this request."),
+    403: lazy_gettext("Your account may not open this page."),
+    404: lazy_gettext("There is no page at this address."),
+    405: lazy_gettext("This address does not take that kind of request."),
+    413: lazy_gettext("This is larger than the server takes. Send a smaller one."),
+    415: lazy_gettext("The server does not read this kind of content."),
+    429: lazy_gettext("That was a lot in a short time. Wait a moment and try again."),
 }
 
 
@@ -117,23 +127,29 @@ def problem_from(error: Exception) -> Problem:
     """What to tell the visitor; anything unforeseen is logged and described without detail."""
     match error:
         case AppError():
-            return Problem(error.code, str(error), error.status)
+            return Problem(error.code, said(error), error.status, error.headers)
         case RecognitionError() if error.code in RECOGNITION_STATUS:
-            return Problem(error.code, str(error), RECOGNITION_STATUS[error.code])
+            return Problem(error.code, said(error), RECOGNITION_STATUS[error.code])
         case CSRFError():
-            return Problem("csrf_failed", "This form has expired. Reload the page and try again.", 400)
+            return Problem("csrf_failed", _("This form has expired. Reload the page and try again."), 400)
         case HTTPException():
             return _http_problem(error)
-        case OperationalError() | InterfaceError():
+        case _ if isinstance(error, NO_ANSWER):
             log.error("The database does not answer.", exc_info=error)
-            return Problem("database_unavailable", "Nothing could be kept just now. Try again soon.", 503)
+            return Problem("database_unavailable", _("Nothing could be kept just now. Try again soon."), 503)
         case _:
             log.error("%s %s failed.", request.method, request.path, exc_info=error)
-            return Problem("server_error", "Something went wrong on our side. Try again in a moment.", 500)
+            return Problem("server_error", _("Something went wrong on our side. Try again in a moment."), 500)
+
+
+def said(error: ForPeople) -> str:
+    """What went wrong, in the visitor's language."""
+    sentence: str = _(error.sentence)
+    return sentence % error.values if error.values else sentence
 
 
 def _http_problem(error: HTTPException) -> Problem:
     status = error.code or 500
     kept = tuple((name, value) for name, value in error.get_headers() if name.lower() != "content-type")
     code = "body_too_large" if status == 413 else error.name.lower().replace(" ", "_").replace("'", "")
-    return Problem(code, HTTP_MESSAGES.get(status, error.name + "."), status, kept)
+    return Problem(code, str(HTTP_MESSAGES.get(status, error.name + ".")), status, kept)

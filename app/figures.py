@@ -6,49 +6,61 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_babel.speaklater import LazyString
+
 from app.recognition.alphabets import DIGITS
 from app.recognition.releases import Release
 
-SETS: Mapping[str, str] = MappingProxyType(
+SETS: Mapping[str, LazyString] = MappingProxyType(
     {
-        "MNIST test": "scanned forms",
-        "EMNIST digits test": "scanned forms",
-        "EMNIST letters test": "scanned forms",
-        "UNIPEN eval": "pen on tablet",
-        "Mouse digits": "drawn with a mouse, by 35 people",
-        "Chars74K": "drawn on a tablet, by 20 people",
+        "MNIST test": lazy_gettext("scanned forms"),
+        "EMNIST digits test": lazy_gettext("scanned forms"),
+        "EMNIST letters test": lazy_gettext("scanned forms"),
+        "UNIPEN eval": lazy_gettext("pen on tablet"),
+        "Mouse digits": lazy_gettext("drawn with a mouse, by 35 people"),
+        "Chars74K": lazy_gettext("drawn on a tablet, by 20 people"),
     }
 )
 """What the sets of handwriting are that releases are judged on."""
 
 _STRANGERS = {
-    "scribbles": "crossings-out, hatching, tangles",
-    "symbols": "a sun, a fish, a cube …",
-    "pairs": "two characters side by side",
-    "letters": "shown to the network for digits",
+    "scribbles": lazy_gettext("crossings-out, hatching, tangles"),
+    "symbols": lazy_gettext("a sun, a fish, a cube …"),
+    "pairs": lazy_gettext("two characters side by side"),
+    "letters": lazy_gettext("shown to the network for digits"),
 }
 
 _COLUMNS = {
-    "case_insensitive": ("Either case", "c and C the same"),
-    "top3": ("In the top 3", ""),
-    "calibration_error": ("Calibration error", "how far sureness is off"),
-    "confident_error": ("Wrong though sure", "in the surest 95 %"),
-    "rejected": ("Refused", "though it is one"),
+    "case_insensitive": (lazy_gettext("Either case"), lazy_gettext("c and C the same")),
+    "top3": (lazy_gettext("In the top 3"), ""),
+    "calibration_error": (lazy_gettext("Calibration error"), lazy_gettext("how far sureness is off")),
+    "confident_error": (lazy_gettext("Wrong though sure"), lazy_gettext("in the surest 95 %")),
+    "rejected": (lazy_gettext("Refused"), lazy_gettext("though it is one")),
 }
 
 _PICTURES = {
     "confusion": (
         "confusions",
-        "Confusions: {}",
-        "A row for each character written, a column for each read.",
+        lazy_gettext("Confusions: %(set)s"),
+        lazy_gettext("A row for each character written, a column for each read."),
     ),
     "mistakes": (
         "mistakes",
-        "Surest mistakes: {}",
-        "Drawings, each with what was written and what was read.",
+        lazy_gettext("Surest mistakes: %(set)s"),
+        lazy_gettext("Drawings, each with what was written and what was read."),
     ),
-    "reliability": ("sureness", "How often it is right, by how sure it is", "A line for each set."),
-    "risk": ("sureness", "How often it is wrong, if it answers only when sure", "A line for each set."),
+    "reliability": (
+        "sureness",
+        lazy_gettext("How often it is right, by how sure it is"),
+        lazy_gettext("A line for each set."),
+    ),
+    "risk": (
+        "sureness",
+        lazy_gettext("How often it is wrong, if it answers only when sure"),
+        lazy_gettext("A line for each set."),
+    ),
 }
 """By the first word of a file's name: the group of pictures, the caption, the alternative text."""
 
@@ -134,8 +146,8 @@ def figures_of(release: Release) -> Figures:
         cost=_cost(card, evaluation),
         baseline=name,
         sets=_sets_table(release.alphabet, evaluation, compared, name),
-        strangers=_shares_table(("Ink", "Refused"), "refused", evaluation, compared, name),
-        robustness=_shares_table(("The same ink", "Right"), "robustness", evaluation, compared, name),
+        strangers=_shares_table((_("Ink"), _("Refused")), "refused", evaluation, compared, name),
+        robustness=_shares_table((_("The same ink"), _("Right")), "robustness", evaluation, compared, name),
         pictures=_pictures(release, evaluation),
     )
 
@@ -152,20 +164,20 @@ def _standings(evaluation: dict[str, Any]) -> list[Standing]:
         right = scores.get("case_insensitive", exact)
         if right is not None:
             other = None if exact in (None, right) else f"{exact:.1f}"
-            found.append(Standing(name, SETS.get(name, ""), f"{right:.1f}", other))
+            found.append(Standing(name, str(SETS.get(name, "")), f"{right:.1f}", other))
     return found
 
 
 def _cost(card: dict[str, Any], evaluation: dict[str, Any]) -> tuple[str, ...]:
     cost = {**card, **evaluation}
-    forms = {
-        "parameters": (1, "{:,.0f} parameters"),
-        "bytes": (1e-6, "{:.1f} MB"),
-        "ms_per_glyph": (1, "{:.1f} ms for each character"),
-    }
-    return tuple(
-        form.format(cost[key] * scale) for key, (scale, form) in forms.items() if cost.get(key) is not None
-    )
+    words = []
+    if cost.get("parameters") is not None:
+        words.append(_("%(count)s parameters", count=f"{cost['parameters']:,}"))
+    if cost.get("bytes") is not None:
+        words.append(f"{cost['bytes'] * 1e-6:.1f} MB")
+    if cost.get("ms_per_glyph") is not None:
+        words.append(_("%(time)s ms for each character", time=f"{cost['ms_per_glyph']:.1f}"))
+    return tuple(words)
 
 
 def _sets_table(
@@ -175,12 +187,17 @@ def _sets_table(
     sets = evaluation.get("sets") or {}
     others = compared.get("sets") or {}
     columns = {
-        key: Cell(*words)
+        key: Cell(*map(str, words))
         for key, words in _COLUMNS.items()
         if any(key in scores for scores in sets.values())
         and not (key == "case_insensitive" and alphabet == DIGITS.name)
     }
-    head = [Cell("Handwriting"), Cell("Right", "95 % interval"), *_compared_head(baseline), *columns.values()]
+    head = [
+        Cell(_("Handwriting")),
+        Cell(_("Right"), _("95 % interval")),
+        *_compared_head(baseline),
+        *columns.values(),
+    ]
     rows = [
         (
             Cell(name, _about(name, scores)),
@@ -204,7 +221,7 @@ def _shares_table(
     others = compared.get(key) or {}
     rows = [
         (
-            Cell(name, _STRANGERS.get(name, "")),
+            Cell(name, str(_STRANGERS.get(name, ""))),
             Cell(_percent(share)),
             *_compared_cell(baseline, others.get(name)),
         )
@@ -215,7 +232,7 @@ def _shares_table(
 
 
 def _compared_head(baseline: str | None) -> list[Cell]:
-    return [Cell(baseline, "to compare")] if baseline else []
+    return [Cell(baseline, _("to compare"))] if baseline else []
 
 
 def _compared_cell(baseline: str | None, share: float | None) -> list[Cell]:
@@ -233,8 +250,8 @@ def _interval(scores: dict[str, Any]) -> str:
 
 def _about(name: str, scores: dict[str, Any]) -> str:
     count = scores.get("count")
-    samples = "" if count is None else f"{count:,} samples"
-    return ", ".join(filter(None, (SETS.get(name), samples)))
+    samples = "" if count is None else _("%(count)s samples", count=f"{count:,}")
+    return ", ".join(str(part) for part in (SETS.get(name, ""), samples) if part)
 
 
 def _pictures(release: Release, evaluation: dict[str, Any]) -> tuple[Picture, ...]:
@@ -243,6 +260,9 @@ def _pictures(release: Release, evaluation: dict[str, Any]) -> tuple[Picture, ..
     found = []
     for path in report_pictures(release).values():
         first, _, slug = path.stem.partition("-")
-        group, caption, alt = _PICTURES.get(first, ("others", path.stem.replace("-", " "), "Of the report."))
-        found.append(Picture(path.stem, group, caption.format(titles.get(slug, slug.replace("-", " "))), alt))
+        group, caption, alt = _PICTURES.get(
+            first, ("others", path.stem.replace("-", " "), lazy_gettext("Of the report."))
+        )
+        about = titles.get(slug, slug.replace("-", " "))
+        found.append(Picture(path.stem, group, str(caption) % {"set": about}, str(alt)))
     return tuple(found)

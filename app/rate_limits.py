@@ -11,7 +11,7 @@ from functools import wraps
 from pathlib import Path
 from typing import cast
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from limits import RateLimitItem, parse_many
 from limits.storage import Storage, storage_from_string
@@ -30,16 +30,16 @@ class RateLimits:
         self._limiter = FixedWindowRateLimiter(storage)
         self._items = {name: parse_many(rate) if rate else [] for name, rate in rates.items()}
 
-    def hit(self, name: str, address: str) -> None:
-        """Count one request. Raises TooManyRequests beyond the rate; a store that is broken lets it pass."""
+    def hit(self, name: str, address: str, cost: int = 1) -> None:
+        """Count a request as `cost`. Raises TooManyRequests beyond the rate; a store that is broken lets it pass."""
         for item in self._items[name]:
             try:
-                self._count(item, name, address)
+                self._count(item, name, address, cost)
             except self._limiter.storage.base_exceptions as error:
                 log.warning("Requests are not counted, the store of rate limits is broken: %s", error)
 
-    def _count(self, item: RateLimitItem, name: str, address: str) -> None:
-        if not self._limiter.hit(item, name, address):
+    def _count(self, item: RateLimitItem, name: str, address: str, cost: int) -> None:
+        if not self._limiter.hit(item, name, address, cost=cost):
             ends_at = self._limiter.get_window_stats(item, name, address).reset_time
             raise TooManyRequests(retry_after=max(1, math.ceil(ends_at - time.time())))
 
@@ -52,17 +52,27 @@ def init_app(app: Flask) -> None:
 
 
 def rate_limited(name: str) -> Callable[[View], View]:
-    """Limit a view by the rate that the setting `name` holds; views with the same name share it."""
+    """Limit a view by the rate that the setting `name` holds; views with the same name share it.
+
+    It counts by network address, unless `g.rate_limit_key` says who is calling.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def limited(*args: object, **kwargs: object) -> ResponseReturnValue:
-            current_app.extensions["rate_limits"].hit(name, request.remote_addr or "")
+            charge(name)
             return view(*args, **kwargs)
 
         return limited
 
     return decorate
+
+
+def charge(name: str, cost: int = 1) -> None:
+    """Count this request as `cost` against the rate `name`, for whoever is calling. Raises TooManyRequests."""
+    if cost > 0:
+        key = g.get("rate_limit_key") or request.remote_addr or ""
+        current_app.extensions["rate_limits"].hit(name, key, cost)
 
 
 PURGE_EVERY_S = 60

@@ -1,5 +1,7 @@
 """What every answer carries: security headers; and how sessions and proxies are treated."""
 
+import re
+
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -27,6 +29,8 @@ HEADERS = {
 
 HSTS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 
+
+PATH_HERE = re.compile(r"/(?![/\\])[^\\\s\x00-\x1f\x7f]*")
 
 WITHOUT_SESSION = ("/api/", "/static/")
 
@@ -57,3 +61,8 @@ def init_app(app: Flask) -> None:
     app.session_interface = PageSessions()
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+
+
+def is_path_here(target: str) -> bool:
+    """Whether a browser that is sent to `target` stays on this site: one slash first, and nothing it may rewrite."""
+    return PATH_HERE.fullmatch(target) is not None

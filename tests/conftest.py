@@ -1,5 +1,7 @@
 """Actors for the tests: an app on an instance folder of its own, and a visitor who talks to it."""
 
+import os
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,16 +10,27 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
+from sqlalchemy import create_engine
+from sqlalchemy.schema import CreateSchema, DropSchema
 
 from app import create_app
 from app.config import SETTINGS
 from app.extensions import Base, db
 from tests.fakes import SEVEN, FakeRoom
+from tests.pages import FakePages
 
 AppMaker = Callable[..., Flask]
 
 settings.register_profile("patient", deadline=None)  # on a busy machine; pytest's own timeout stays
 settings.load_profile("patient")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, deselect what says that it is about SQLite."""
+    if "TEST_DATABASE_URL" in os.environ:
+        left_out = [item for item in items if item.get_closest_marker("sqlite")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(autouse=True)
@@ -28,12 +41,29 @@ def _only_our_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def make_app(tmp_path: Path) -> Iterator[AppMaker]:
+def database_url() -> Iterator[str]:
+    """The database of one test: a file of the instance, or a schema of its own where TEST_DATABASE_URL says so."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    if server is None:
+        yield ""
+        return
+    schema, engine = f"test_{uuid.uuid4().hex}", create_engine(server)
+    with engine.begin() as connection:
+        connection.execute(CreateSchema(schema))
+    yield f"{server}&options=-csearch_path%3D{schema}"
+    with engine.begin() as connection:
+        connection.execute(DropSchema(schema, cascade=True))
+    engine.dispose()
+
+
+@pytest.fixture
+def make_app(tmp_path: Path, database_url: str) -> Iterator[AppMaker]:
     """Makes apps on one instance folder, with tables; keywords are settings. No thread of theirs sends mails."""
     made: list[Flask] = []
 
     def make(**settings: Any) -> Flask:
-        fixed = {"INSTANCE_DIR": str(tmp_path), "RECOGNITION": FakeRoom(), "MAIL_RELAY": "off"}
+        where = {"INSTANCE_DIR": str(tmp_path), "DATABASE_URL": database_url}
+        fixed = {**where, "RECOGNITION": FakeRoom(), "PAGE_READER": FakePages, "MAIL_RELAY": "off"}
         app = create_app({**fixed, **settings})
         made.append(app)
         with app.app_context():

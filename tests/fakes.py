@@ -1,10 +1,13 @@
 """A recognition room without networks: it reads every digit as 7, every letter as A, and what may be either as O."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import numpy as np
 
 from app.recognition.alphabets import COMBINED, DIGITS, LETTERS, Alphabet, alphabet_named
 from app.recognition.errors import NoNetwork
+from app.recognition.hand import Hand
 from app.recognition.normalize import Ink, crop_to_ink, glyph_from_crop
 from app.recognition.recognizer import Candidate, Prediction
 from app.recognition.releases import Release
@@ -24,13 +27,24 @@ class FakeRecognizer:
     def release(self) -> str:
         return f"{self.alphabet.name}/0"
 
-    def recognize(self, ink: Ink, height: float | None = None) -> Prediction:
+    def recognize(self, ink: Ink, height: float | None = None, hand: Hand | None = None) -> Prediction:
         self.heights.append(height)
         crop = crop_to_ink(ink)
         others = [c for c in self.alphabet.characters if c != self.best]
         candidates = (Candidate(self.best, 0.9), *(Candidate(c, 0.1 / len(others)) for c in others))
         glyph = glyph_from_crop(crop)
-        return Prediction(self.alphabet.name, candidates, 0.9, None, self.release, glyph, crop)
+        prediction = Prediction(self.alphabet.name, candidates, 0.9, None, self.release, glyph, crop)
+        return prediction if hand is None else self._adjusted(prediction, hand)
+
+    def _adjusted(self, prediction: Prediction, hand: Hand) -> Prediction:
+        shares = {c.character: c.probability for c in prediction.candidates}
+        before = np.array([[*(shares[c] for c in self.alphabet), 0]], np.float32)
+        after = hand.adjust(before, prediction.glyph[None])
+        ranked = sorted(zip(after[0].tolist(), self.alphabet, strict=False), key=lambda pair: -pair[0])
+        candidates = tuple(Candidate(character, share) for share, character in ranked)
+        by_network = prediction.candidates if (before != after).any() else None
+        best = candidates[0].probability
+        return replace(prediction, candidates=candidates, confidence=best, by_network=by_network)
 
 
 class FakeRoom:

@@ -16,7 +16,17 @@ WEB = frozenset({"flask", "werkzeug", "jinja2", "sqlalchemy", "flask_sqlalchemy"
 BANNED: dict[str, frozenset[str]] = {"recognition": WEB, "training": WEB}
 # What costs memory or seconds and is needed by a few commands only: never imported when the app starts.
 HEAVY = frozenset(
-    {"alembic", "emnist", "flask_migrate", "gspread", "keras", "matplotlib", "tensorflow", "app.training"}
+    {
+        "alembic",
+        "emnist",
+        "flask_migrate",
+        "gspread",
+        "keras",
+        "matplotlib",
+        "pypdfium2",
+        "tensorflow",
+        "app.training",
+    }
 )
 MEANINGLESS = frozenset({"common", "helper", "helpers", "misc", "util", "utils"})
 MAX_LINES = {".py": 300, ".js": 300, ".html": 150}

@@ -31,6 +31,7 @@ def test_upgrade_makes_the_tables(empty_app: Flask) -> None:
     assert tables(empty_app) == {
         "samples",
         "deliveries",
+        "call_slots",
         "mails",
         "users",
         "roles",

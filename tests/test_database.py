@@ -10,6 +10,8 @@ from sqlalchemy import text
 from app.database import BUSY_TIMEOUT_MS, WRITES
 from app.extensions import db
 
+pytestmark = pytest.mark.sqlite("Its settings and its one write lock.")
+
 
 @pytest.mark.parametrize(
     ("pragma", "value"),

@@ -99,8 +99,8 @@ def test_visitor_beyond_the_rate_waits(make_app: AppMaker) -> None:
 
 
 def test_upload_and_api_share_a_rate(make_app: AppMaker) -> None:
-    client = make_app(RECOGNIZE_RATE_LIMIT="1 per minute", WTF_CSRF_ENABLED=False).test_client()
-    assert client.post("/api/v1/recognize", json=QUESTION).status_code == 200
+    client = make_app(READ_RATE_LIMIT="1 per minute", WTF_CSRF_ENABLED=False).test_client()
+    assert client.post("/api/v1/read", json={}).status_code == 400
     assert client.post("/upload").status_code == 429
 
 

@@ -21,7 +21,6 @@ HEAVY = (
     "cryptography",
     "zxcvbn",
     "dns",
-    "babel",
 )
 
 

@@ -24,11 +24,11 @@ def tables_may_be_made_anew(connection: Connection) -> Iterator[None]:
         return
     driver = connection.connection.dbapi_connection
     assert driver is not None
-    driver.execute("PRAGMA foreign_keys = OFF")  # type: ignore[attr-defined]  # without effect within a transaction
+    driver.execute("PRAGMA foreign_keys = OFF")  # without effect within a transaction
     try:
         yield
     finally:
-        driver.execute("PRAGMA foreign_keys = ON")  # type: ignore[attr-defined]
+        driver.execute("PRAGMA foreign_keys = ON")
 
 
 with db.engine.connect() as connection, tables_may_be_made_anew(connection):

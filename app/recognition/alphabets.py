@@ -45,5 +45,7 @@ def alphabet_named(name: object) -> Alphabet:
     """The alphabet called `name`. Raises UnknownAlphabet for anything else, of whatever type."""
     if not isinstance(name, str) or name not in ALPHABETS:
         known = ", ".join(f'"{known}"' for known in ALPHABETS)
-        raise UnknownAlphabet(f"There is no alphabet {str(name)[:40]!r}. Use one of {known}.")
+        raise UnknownAlphabet(
+            "There is no alphabet %(name)s. Use one of %(known)s.", name=repr(str(name)[:40]), known=known
+        )
     return ALPHABETS[name]

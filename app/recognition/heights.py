@@ -29,7 +29,7 @@ _DENSITY_FLOOR = 0.05
 def parse_cap_height(value: object) -> float:
     """A height from JSON. Raises NoUsableStroke unless it is a number above 0 and below a million."""
     if type(value) not in (int, float) or not 0 < value < 1e6:  # type: ignore[operator]  # refuses NaN as well
-        raise NoUsableStroke(f"The cap height must be a number above 0, not {str(value)[:40]}.")
+        raise NoUsableStroke("The cap height must be a number above 0, not %(given)s.", given=str(value)[:40])
     return float(value)  # type: ignore[arg-type]
 
 

@@ -1,7 +1,7 @@
 """Ink → prediction: normalisation, network and calibration in one object."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from types import MappingProxyType
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from app.recognition.alphabets import Alphabet
 from app.recognition.engine import Engine
+from app.recognition.hand import Hand
 from app.recognition.heights import CasesByHeight, Heights
 from app.recognition.normalize import Glyph, Ink, crop_to_ink, glyph_from_crop
 
@@ -38,6 +39,7 @@ class Prediction:
         release: the release that answered, such as "digit/1".
         glyph: what the network saw.
         crop: what was cut out of the ink.
+        by_network: None, or what the network alone says, where a person's hand has changed that.
     """
 
     alphabet: str
@@ -47,6 +49,7 @@ class Prediction:
     release: str
     glyph: Glyph
     crop: Ink
+    by_network: tuple[Candidate, ...] | None = None
 
     @property
     def other_case(self) -> Candidate | None:
@@ -101,14 +104,20 @@ class Recognizer:
         heights: Heights = MappingProxyType({}),
     ) -> None:
         self.alphabet, self.release, self.calibration = alphabet, release, calibration
-        self._engine, self._heights = engine, heights
+        self._engine, self.heights = engine, heights
 
-    def recognize(self, ink: Ink, height: float | None = None) -> Prediction:
-        """Read one character, `height` times as tall as a capital if that is known. Raises NoInk when it is blank."""
-        return self.recognize_many([ink], [height])[0]
+    def recognize(self, ink: Ink, height: float | None = None, hand: Hand | None = None) -> Prediction:
+        """Read one character, `height` times as tall as a capital if that is known. Raises NoInk when it is blank.
+
+        `hand` is what the answers of the person who wrote it have taught.
+        """
+        return self.recognize_many([ink], [height], hand)[0]
 
     def recognize_many(
-        self, inks: Sequence[Ink], heights: Sequence[float | None] | None = None
+        self,
+        inks: Sequence[Ink],
+        heights: Sequence[float | None] | None = None,
+        hand: Hand | None = None,
     ) -> list[Prediction]:
         """Read several characters in one call of the network. Raises NoInk when one is blank."""
         if not inks:
@@ -119,6 +128,20 @@ class Recognizer:
         for row, height in zip(rows, heights or [None] * len(inks), strict=True):
             if height is not None:
                 row[:] = self._cases.share(row, height)
+        if hand is None:
+            return self.predictions(rows, glyphs, crops)
+        adjusted = hand.adjust(rows, glyphs)
+        return [
+            replace(prediction, by_network=self._ranked(before)) if (before != after).any() else prediction
+            for prediction, before, after in zip(
+                self.predictions(adjusted, glyphs, crops), rows, adjusted, strict=True
+            )
+        ]
+
+    def predictions(
+        self, rows: NDArray[np.float32], glyphs: Sequence[Glyph] | NDArray[np.float32], crops: Sequence[Ink]
+    ) -> list[Prediction]:
+        """What calibrated probabilities (N, C + 1) say of glyphs and the crops that these were made of."""
         refusals = self.calibration.refusals(rows, self.alphabet)
         return [self._prediction(*parts) for parts in zip(rows, refusals, glyphs, crops, strict=True)]
 
@@ -128,22 +151,27 @@ class Recognizer:
 
     @cached_property
     def _cases(self) -> CasesByHeight:
-        return CasesByHeight(self.alphabet, self._heights)
+        return CasesByHeight(self.alphabet, self.heights)
 
     def _prediction(
         self, row: NDArray[np.float32], refusal: str | None, glyph: Glyph, crop: Ink
     ) -> Prediction:
-        order = np.argsort(-row[:-1], kind="stable").tolist()
-        characters, values = self.alphabet.characters, row.tolist()
+        candidates = self._ranked(row)
         return Prediction(
             alphabet=self.alphabet.name,
-            candidates=tuple(Candidate(characters[i], values[i]) for i in order),
-            confidence=values[order[0]],
+            candidates=candidates,
+            confidence=candidates[0].probability,
             rejected=refusal,
             release=self.release,
             glyph=glyph,
             crop=crop,
         )
+
+    def _ranked(self, row: NDArray[np.float32]) -> tuple[Candidate, ...]:
+        """The characters by calibrated probabilities (C + 1,), best first."""
+        order = np.argsort(-row[:-1], kind="stable").tolist()
+        characters, values = self.alphabet.characters, row.tolist()
+        return tuple(Candidate(characters[i], values[i]) for i in order)
 
 
 def certainty(probabilities: NDArray[np.float32], alphabet: Alphabet) -> NDArray[np.float32]:

@@ -53,7 +53,8 @@ class RecognitionRoom:
             self._look_again()
         if name not in self._recognizers:
             raise NoNetwork(
-                f'The network for the alphabet "{name}" is not installed or unusable; try again later.'
+                "The network for the alphabet “%(name)s” is not installed or unusable; try again later.",
+                name=name,
             )
         return self._recognizers[name]
 
@@ -85,7 +86,7 @@ class RecognitionRoom:
             if version is None and alphabet in OPTIONAL:
                 return
             if version is None:
-                raise NoNetwork(f"no release of {alphabet} is installed")
+                raise NoNetwork("No release of the alphabet “%(name)s” is installed.", name=alphabet)
             release = self._store.load(alphabet, version)
             recognizer = load_recognizer(release, self._engine)
             self._releases[alphabet], self._recognizers[alphabet] = release, recognizer

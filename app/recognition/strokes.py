@@ -36,10 +36,18 @@ def parse_strokes(value: object, limits: StrokeLimits) -> Strokes:
     if not isinstance(value, list):
         raise NoUsableStroke("Strokes must be a list of strokes, each a list of [x, y] points.")
     if limits.max_strokes and len(value) > limits.max_strokes:
-        raise TooManyPoints(f"A drawing may have {limits.max_strokes} strokes; this one has {len(value)}.")
+        raise TooManyPoints(
+            "A drawing may have %(most)s strokes; this one has %(count)s.",
+            most=limits.max_strokes,
+            count=len(value),
+        )
     num_points = sum(len(stroke) for stroke in value if isinstance(stroke, list))
     if limits.max_points and num_points > limits.max_points:
-        raise TooManyPoints(f"A drawing may have {limits.max_points} points; this one has {num_points}.")
+        raise TooManyPoints(
+            "A drawing may have %(most)s points; this one has %(count)s.",
+            most=limits.max_points,
+            count=num_points,
+        )
     strokes = tuple(_parse_stroke(stroke) for stroke in value if stroke != [])
     if not strokes:
         raise NoUsableStroke("There is no stroke in this drawing. Draw something and try again.")
@@ -52,12 +60,15 @@ def _parse_stroke(value: object) -> NDArray[np.float32]:
     for point in value:
         if not isinstance(point, list) or not 2 <= len(point) <= 4:
             raise NoUsableStroke(
-                f"A point must be [x, y], [x, y, t] or [x, y, t, pressure], not {str(point)[:40]}."
+                "A point must be [x, y], [x, y, t] or [x, y, t, pressure], not %(given)s.",
+                given=str(point)[:40],
             )
         if type(point[0]) not in (int, float) or type(point[1]) not in (int, float):
-            raise NoUsableStroke(f"Coordinates must be numbers, not {str(point)[:40]}.")
+            raise NoUsableStroke("Coordinates must be numbers, not %(given)s.", given=str(point)[:40])
         if not (abs(point[0]) <= 1e6 and abs(point[1]) <= 1e6):  # refuses NaN as well
-            raise NoUsableStroke(f"Coordinates must be finite and below a million, not {str(point)[:40]}.")
+            raise NoUsableStroke(
+                "Coordinates must be finite and below a million, not %(given)s.", given=str(point)[:40]
+            )
     return np.array([point[:2] for point in value], dtype=np.float32)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
+from app.accounts.tokens import accepts_token
 from app.bodies import json_object
 from app.errors import MissingInput, UnsupportedBody
 from app.extensions import csrf
@@ -21,6 +22,7 @@ csrf.exempt(blueprint)  # it changes no state and uses no cookie
 
 
 @blueprint.post("/recognize")
+@accepts_token("recognize")
 @rate_limited("RECOGNIZE_RATE_LIMIT")
 def recognize() -> ResponseReturnValue:
     """Every candidate with its probability, best first, and a receipt to answer with."""
@@ -39,11 +41,12 @@ def _read_json(question: dict[str, Any]) -> Reading:
         case {"image": _, "strokes": _}:
             raise MissingInput('Send "image" or "strokes", not both.')
         case {"image": str(url)}:
-            return read_image(question.get("alphabet"), bytes_from_data_url(url))
+            return read_image(question.get("alphabet"), bytes_from_data_url(url), question.get("hand"))
         case {"image": _}:
             raise UnreadableImage('The image must be a data URL: "data:image/png;base64,…".')
         case {"strokes": strokes}:
-            return read_strokes(question.get("alphabet"), strokes, question.get("cap_height"))
+            cap_height, hand = question.get("cap_height"), question.get("hand")
+            return read_strokes(question.get("alphabet"), strokes, cap_height, hand)
     raise MissingInput('There is nothing to read. Send an "image" or "strokes".')
 
 
@@ -51,7 +54,7 @@ def _read_form() -> Reading:
     file = request.files.get("file")
     if not file:
         raise MissingInput('There is nothing to read. Send an image as "file".')
-    return read_image(request.form.get("alphabet"), file.read())
+    return read_image(request.form.get("alphabet"), file.read(), request.form.get("hand"))
 
 
 def _answer(reading: Reading, debug: bool) -> dict[str, Any]:
@@ -65,6 +68,9 @@ def _answer(reading: Reading, debug: bool) -> dict[str, Any]:
         "release": prediction.release,
         "receipt": reading.receipt,
     }
+    if reading.learned:
+        is_changed = prediction.by_network is not None
+        answer["hand"] = {"answers": reading.learned.num_answers, "changed": is_changed}
     if debug:
         glyph = png_data_url(glyph_pixels(prediction.glyph))
         answer["debug"] = {"crop": png_data_url(prediction.crop), "glyph": glyph}

@@ -1,11 +1,12 @@
 """How well each network reads: its card's figures, and the pictures of its report."""
 
-from flask import Blueprint, abort, render_template, send_file
+from flask import Blueprint, abort, current_app, render_template, send_file
 from flask.typing import ResponseReturnValue
 
 from app.figures import figures_of, report_pictures
 from app.reading import room
 from app.recognition.service import OPTIONAL
+from app.releases import desk
 
 blueprint = Blueprint("networks", __name__)
 
@@ -19,7 +20,9 @@ def show() -> str:
     shown = [alphabet for alphabet in in_use if in_use[alphabet] or alphabet not in OPTIONAL]
     releases = {alphabet: room().release(alphabet) for alphabet in shown}
     figures = {alphabet: release and figures_of(release) for alphabet, release in releases.items()}
-    return render_template("networks.html", networks=figures)
+    folder = desk.folder_in(current_app.config)
+    history = {alphabet: desk.history(folder, alphabet) for alphabet in shown}
+    return render_template("networks.html", networks=figures, history=history)
 
 
 @blueprint.get("/networks/<any(digit, character, combined):alphabet>/report/<name>.png")

@@ -24,7 +24,11 @@ NUM_CANDIDATES = 5
 
 @dataclass(frozen=True)
 class Receipt:
-    """What was predicted: everything of a sample but the person's answer."""
+    """What was predicted: everything of a sample but the person's answer.
+
+    Candidates and confidence are the network's own. `shown` is the character that the person saw instead of the first
+    of them, where that person's hand had changed the answer.
+    """
 
     id: str
     alphabet: str
@@ -36,6 +40,12 @@ class Receipt:
     release: str
     source: str
     predicted_at: datetime
+    shown: str | None = None
+
+    @property
+    def answer(self) -> str:
+        """The character that a “yes” confirms."""
+        return self.shown or self.candidates[0][0]
 
 
 class ReceiptBook:
@@ -47,15 +57,17 @@ class ReceiptBook:
 
     def issue(self, prediction: Prediction, strokes: Strokes | None = None) -> str:
         """A receipt for `prediction`, made from `strokes` or, without them, from an uploaded image."""
-        best = prediction.candidates[:NUM_CANDIDATES]
+        best = (prediction.by_network or prediction.candidates)[:NUM_CANDIDATES]
+        shown = {"shown": prediction.candidates[0].character} if prediction.by_network else {}
         return self._serializer.dumps(
-            {
+            shown
+            | {
                 "id": secrets.token_hex(16),
                 "alphabet": prediction.alphabet,
                 "glyph": base64.b64encode(glyph_pixels(prediction.glyph).tobytes()).decode(),
                 "strokes": _to_tenths(strokes),
                 "candidates": [(c.character, round(c.probability, 4)) for c in best],
-                "confidence": round(prediction.confidence, 4),
+                "confidence": round(best[0].probability, 4),
                 "release": prediction.release,
                 "source": "upload" if strokes is None else "draw",
             }

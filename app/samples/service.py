@@ -11,6 +11,8 @@ from app.database import WRITES
 from app.errors import AlreadyAnswered, UnknownLabel
 from app.extensions import db
 from app.recognition.alphabets import alphabet_named
+from app.samples.doubt import first_doubt
+from app.samples.quarantine import first_state
 from app.samples.receipts import Receipt
 from app.samples.tables import Delivery, Sample
 
@@ -25,7 +27,7 @@ class Kept:
     already: bool
 
 
-def keep(receipt: Receipt, label: str, visitor: str | None = None) -> Kept:
+def keep(receipt: Receipt, label: str, visitor: str | None = None, user_id: int | None = None) -> Kept:
     """Store the prediction of `receipt` with `label`, and the row that delivers it, in one transaction.
 
     Raises UnknownLabel for what is no character of the alphabet, AlreadyAnswered when the same receipt was
@@ -33,10 +35,14 @@ def keep(receipt: Receipt, label: str, visitor: str | None = None) -> Kept:
     """
     if label not in alphabet_named(receipt.alphabet):
         raise UnknownLabel(
-            f"{label[:20]!r} is not in the alphabet “{receipt.alphabet}”. Choose one of its characters."
+            "%(label)s is not in the alphabet “%(alphabet)s”. Choose one of its characters.",
+            label=repr(label[:20]),
+            alphabet=receipt.alphabet,
         )
     with Session(db.engine.execution_options(**WRITES)) as session:
-        session.add(_sample(receipt, label, visitor))
+        sample = _sample(receipt, label, visitor, user_id)
+        sample.state = first_state(session, sample)
+        session.add(sample)
         try:
             session.flush()
         except IntegrityError:
@@ -60,11 +66,11 @@ def is_ready() -> bool:
 def _kept_before(session: Session, sample_id: str, label: str) -> Kept:
     earlier = session.get_one(Sample, sample_id)
     if earlier.label != label:
-        raise AlreadyAnswered(f"This prediction was already answered with “{earlier.label}”.")
+        raise AlreadyAnswered("This prediction was already answered with “%(label)s”.", label=earlier.label)
     return Kept(sample_id, already=True)
 
 
-def _sample(receipt: Receipt, label: str, visitor: str | None) -> Sample:
+def _sample(receipt: Receipt, label: str, visitor: str | None, user_id: int | None) -> Sample:
     predicted = receipt.candidates[0][0]
     return Sample(
         id=receipt.id,
@@ -75,9 +81,12 @@ def _sample(receipt: Receipt, label: str, visitor: str | None) -> Sample:
         confidence=receipt.confidence,
         candidates=receipt.candidates,
         label=label,
+        doubt=first_doubt(receipt.candidates, label),
         correct=label == predicted,
         release=receipt.release,
         source=receipt.source,
         visitor=visitor,
+        user_id=user_id,
         predicted_at=receipt.predicted_at,
+        shown=receipt.shown,
     )

@@ -3,17 +3,27 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import UtcDateTime, now
 from app.extensions import Base
+
+NEW, QUARANTINED, ACCEPTED, REJECTED = "new", "quarantined", "accepted", "rejected"
+STATES = (NEW, QUARANTINED, ACCEPTED, REJECTED)
+"""Of a sample in review. Quarantined: a person must look at it by itself. Only accepted samples train."""
 
 
 class Sample(Base):
     """One glyph exactly as it was predicted, and what the person said it is."""
 
     __tablename__ = "samples"
+    __table_args__ = (
+        Index("ix_samples_visitor_created_at", "visitor", "created_at", "state"),
+        Index("ix_samples_alphabet_created_at", "alphabet", "created_at"),
+        Index("ix_samples_visitor_alphabet_created_at", "visitor", "alphabet", "created_at"),
+        Index("ix_samples_user_id_alphabet_created_at", "user_id", "alphabet", "created_at"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     """The receipt's id, so that one receipt counts once."""
@@ -36,15 +46,28 @@ class Sample(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     """Who gave it while signed in; null for everybody else, and once the account is gone."""
     predicted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    shown: Mapped[str | None] = mapped_column(String(1))
+    """What the person saw where “my hand” had changed the answer; `predicted` and all else is the network's own."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    state: Mapped[str] = mapped_column(String(12), default="new", server_default="new", index=True)
-    """"new", "quarantined" (a person must look at it), "accepted" or "rejected". Only accepted samples train."""
+    state: Mapped[str] = mapped_column(String(12), default=NEW, server_default=NEW, index=True)
+    """One of STATES."""
     accepted_label: Mapped[str | None] = mapped_column(String(1))
     """What an accepted sample trains as: `label`, unless the reviewer knew better."""
     doubt: Mapped[float | None]
-    """How doubtful `label` looks to the release that predicted it, in [0, 1]; the review queue shows most first."""
+    """In [0, 1], as doubt.py says; the review queue shows most first."""
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Null as long as nobody has accepted or rejected it."""
+
+    @property
+    def writer(self) -> str | None:
+        """See `writer_of`."""
+        return writer_of(self.user_id, self.visitor)
+
+
+def writer_of(user_id: int | None, visitor: str | None) -> str | None:
+    """An opaque name, at most 40 characters, the same for the same person; None when nothing tells who it was."""
+    return f"user-{user_id}" if user_id is not None else visitor
 
 
 class Delivery(Base):
@@ -55,10 +78,22 @@ class Delivery(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     sample_id: Mapped[str] = mapped_column(ForeignKey("samples.id"), unique=True)
     state: Mapped[str] = mapped_column(String(16), default="waiting", index=True)
-    """"waiting", "sent", or "parked": it can never be delivered as it is."""
+    """"waiting", "sending", "sent", or "parked": it can never be delivered as it is.
+
+    A row that is still "sending" when its lease ends is in doubt: nobody knows whether it arrived.
+    """
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     next_try_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     """No relay takes the row before; while one has it, the end of its lease."""
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str | None] = mapped_column(String(500))
+
+
+class CallSlot(Base):
+    """When the next request to an outside service may leave; all relays on all machines take their turns here."""
+
+    __tablename__ = "call_slots"
+
+    service: Mapped[str] = mapped_column(String(16), primary_key=True)
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -71,10 +71,11 @@ class Outcome:
     """Rows that do not say "sent"."""
 
 
-def run(instance: Path, kills: int, seed: int = 0) -> Outcome:
+def run(instance: Path, kills: int, seed: int = 0, database_url: str = "") -> Outcome:
     """Start a relay `kills` times, kill each at a random point, and let a last one finish."""
     office = Killer(random.Random(seed))
-    app = create_app({"INSTANCE_DIR": str(instance), "RECOGNITION": FakeRoom(), "MAIL_RELAY": "off"})
+    settings = {"INSTANCE_DIR": str(instance), "DATABASE_URL": database_url, "RECOGNITION": FakeRoom()}
+    app = create_app({**settings, "MAIL_RELAY": "off"})
     office.open()
     try:
         with app.app_context():
@@ -86,6 +87,8 @@ def run(instance: Path, kills: int, seed: int = 0) -> Outcome:
             return _compare(queued, killed, office)
     finally:
         office.close()
+        with app.app_context():
+            db.engine.dispose()
 
 
 def deliver(url: str, port: int, generation: int) -> None:

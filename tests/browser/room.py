@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from app.recognition.alphabets import Alphabet
+from app.recognition.hand import Hand
 from app.recognition.normalize import Ink
 from app.recognition.recognizer import Candidate, Prediction
 from app.recognition.releases import Release
@@ -14,8 +16,12 @@ class _Moody:
     rejected: str | None
     leaders: tuple[Candidate, ...]
 
-    def recognize(self, ink: Ink, height: float | None = None) -> Prediction:
-        prediction = self.recognizer.recognize(ink, height)
+    @property
+    def alphabet(self) -> Alphabet:
+        return self.recognizer.alphabet
+
+    def recognize(self, ink: Ink, height: float | None = None, hand: Hand | None = None) -> Prediction:
+        prediction = self.recognizer.recognize(ink, height, hand)
         if self.leaders:
             taken = {candidate.character for candidate in self.leaders}
             others = [c.character for c in prediction.candidates if c.character not in taken]

@@ -11,8 +11,9 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Response
 
 from app import create_app
+from tests.pages import FakePages
 
-UNLIMITED = {"RECOGNIZE_RATE_LIMIT": "", "FEEDBACK_RATE_LIMIT": ""}
+UNLIMITED = {"RECOGNIZE_RATE_LIMIT": "", "READ_RATE_LIMIT": "", "FEEDBACK_RATE_LIMIT": ""}
 
 
 class Site:
@@ -20,7 +21,14 @@ class Site:
 
     def __init__(self, instance: Path, **settings: Any) -> None:
         self._database = instance / "samples.sqlite"
-        defaults = {"APP_ENV": "development", "INSTANCE_DIR": str(instance), "DATABASE_URL": "", **UNLIMITED}
+        defaults: dict[str, Any] = {
+            "APP_ENV": "development",
+            "INSTANCE_DIR": str(instance),
+            "DATABASE_URL": "",
+            **UNLIMITED,
+        }
+        if "RECOGNITION" in settings:
+            defaults["PAGE_READER"] = FakePages
         self.app = create_app({**defaults, **settings})
         upgraded = self.app.test_cli_runner().invoke(args=["db", "upgrade"])
         assert upgraded.exit_code == 0, upgraded.output

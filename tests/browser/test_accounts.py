@@ -106,7 +106,7 @@ def test_a_password_can_be_shown(page: Page, accounts: Site) -> None:
     page.goto(f"{accounts.url}/account/login")
     field = page.get_by_label("Password", exact=True)
     field.fill(PASSWORD)
-    show = page.get_by_role("button", name="Show what is typed as password")
+    show = page.get_by_role("button", name="Show what is typed as “Password”")
     for kind, pressed in (("password", "false"), ("text", "true"), ("password", "false")):
         expect(field).to_have_attribute("type", kind)
         expect(show).to_have_attribute("aria-pressed", pressed)

@@ -19,7 +19,7 @@ from tests.conftest import AppMaker, Visitor
 from tests.fakes import SEVEN, FakeRoom
 from tests.images import seven
 
-PAGES = ("/", "/canvas/digit", "/canvas/character", "/upload", "/upload?alphabet=combined", "/networks")
+PAGES = ("/", "/canvas/digit", "/canvas/character", "/networks")
 
 
 @pytest.fixture
@@ -42,6 +42,14 @@ def test_every_page_offers_what_is_installed(auto: Flask, path: str) -> None:
     assert page.status_code == 200
     assert "combined" in page.text
     assert "Auto" in page.text
+
+
+@pytest.mark.parametrize("has_auto", [True, False])
+def test_upload_offers_anything_where_it_is_installed(make_app: AppMaker, has_auto: bool) -> None:
+    form = (
+        make_app(RECOGNITION=FakeRoom(has_auto=has_auto)).test_client().get("/upload?alphabet=combined").text
+    )
+    assert ('<option value="any" selected>' in form) is has_auto
 
 
 def test_no_pad_without_its_network(client: FlaskClient) -> None:

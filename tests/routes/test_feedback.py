@@ -111,3 +111,15 @@ def test_malformed_json_is_refused(visitor: Visitor, body: str) -> None:
 
 def test_token_is_never_cached(visitor: Visitor) -> None:
     assert visitor.http.get("/csrf-token").headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("made_up", "source"), [({"made_up": "yes"}, "dummy"), ({}, "draw"), ({"made_up": "no"}, "draw")]
+)
+def test_program_may_say_that_its_ink_is_made_up(
+    app: Flask, visitor: Visitor, made_up: dict[str, str], source: str
+) -> None:
+    receipt = visitor.draw()["receipt"]
+    assert visitor.say(receipt=receipt, correct="yes", **made_up).status_code == 200
+    with app.app_context():
+        assert db.session.scalars(select(Sample.source)).all() == [source]

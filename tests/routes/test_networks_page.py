@@ -39,18 +39,15 @@ def words(page: str) -> str:
 
 def test_words_come_first(open_site: Opener) -> None:
     page = words(open_site().get("/networks").text)
-    assert "Reads 99.6 of 100 digits right on scanned forms (MNIST test)." in page
+    assert "Reads 99.6 of 100 right on scanned forms (MNIST test)." in page
     assert "What it finds hardest is Bus tickets: 93.6 of 100." in page
-    assert "Of ink that is no digit, it refuses 89 to 97 of 100" in page
+    assert "Of ink that is none of its characters, it refuses 89–97 of 100" in page
     assert "361,684 parameters · 1.4 MB · 0.4 ms for each character" in page
 
 
 def test_letters_are_counted_with_and_without_their_case(open_site: Opener) -> None:
     page = words(open_site("character").get("/networks").text)
-    assert (
-        "Reads 95.0 of 100 letters right on scanned forms (MNIST test), 83.8 if the case must be right"
-        in page
-    )
+    assert "Reads 95.0 of 100 right on scanned forms (MNIST test), 83.8 if the case must be right" in page
     assert "Either case" in page
 
 
@@ -101,7 +98,7 @@ def test_figures_that_a_card_lacks_leave_no_empty_column(open_site: Opener) -> N
 def test_server_without_networks_says_so(make_app: AppMaker) -> None:
     page = make_app(RECOGNITION=FakeRoom(usable=False)).test_client().get("/networks")
     assert page.status_code == 200
-    assert page.text.count("no network") == 2
+    assert page.text.count("no such network") == 2
 
 
 def test_every_picture_of_the_report_is_shown_and_served(open_site: Opener) -> None:

@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.bench.kill_server import run
 
 
+@pytest.mark.sqlite("It is about what SQLite's file holds after a kill.")
 def test_acknowledged_answers_survive_kills(tmp_path: Path) -> None:
     outcome = run(tmp_path, kills=3, clients=4)
     assert outcome.acknowledged > 3

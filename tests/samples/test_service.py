@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from app.errors import AlreadyAnswered, UnknownLabel
 from app.extensions import db
@@ -99,7 +100,7 @@ def test_label_outside_the_alphabet_is_refused_by_name(app: Flask, label: str) -
 
 def test_nothing_is_kept_when_the_delivery_cannot_be(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.samples.service.Delivery", lambda sample_id: Delivery(sample_id=None))  # noqa: ARG005
-    with app.app_context(), pytest.raises(Exception, match="NOT NULL"):
+    with app.app_context(), pytest.raises(IntegrityError, match=r"(?i)not.null"):
         keep(receipt(), "7")
     with app.app_context():
         assert count(Sample) == 0

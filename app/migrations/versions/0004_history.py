@@ -25,16 +25,19 @@ def upgrade() -> None:
         sa.Column("source", sa.String(8), nullable=False),
         sa.Column("predicted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_drawings_user_id_users", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name="fk_drawings_user_id_users", ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_drawings"),
     )
     op.create_index("ix_drawings_user_id_predicted_at", "drawings", ["user_id", "predicted_at"])
     with op.batch_alter_table("users") as table:
         table.add_column(sa.Column("keeps_history", sa.Boolean, nullable=False, server_default=sa.true()))
-        table.add_column(sa.Column("language", sa.String(8), nullable=True))
     with op.batch_alter_table("samples") as table:
         table.add_column(sa.Column("user_id", sa.Integer, nullable=True))
-        table.create_foreign_key("fk_samples_user_id_users", "users", ["user_id"], ["id"], ondelete="SET NULL")
+        table.create_foreign_key(
+            "fk_samples_user_id_users", "users", ["user_id"], ["id"], ondelete="SET NULL"
+        )
         table.create_index("ix_samples_user_id", ["user_id"])
 
 
@@ -44,6 +47,5 @@ def downgrade() -> None:
         table.drop_constraint("fk_samples_user_id_users", type_="foreignkey")
         table.drop_column("user_id")
     with op.batch_alter_table("users") as table:
-        table.drop_column("language")
         table.drop_column("keeps_history")
     op.drop_table("drawings")

@@ -16,12 +16,18 @@ def upgrade() -> None:
         table.add_column(sa.Column("doubt", sa.Double, nullable=True))
         table.add_column(sa.Column("reviewer_id", sa.Integer, nullable=True))
         table.add_column(sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True))
-        table.create_foreign_key("fk_samples_reviewer_id_users", "users", ["reviewer_id"], ["id"], ondelete="SET NULL")
+        table.create_foreign_key(
+            "fk_samples_reviewer_id_users", "users", ["reviewer_id"], ["id"], ondelete="SET NULL"
+        )
         table.create_index("ix_samples_state", ["state"])
+        table.create_index("ix_samples_visitor_created_at", ["visitor", "created_at", "state"])
+        table.create_index("ix_samples_alphabet_created_at", ["alphabet", "created_at"])
 
 
 def downgrade() -> None:
     with op.batch_alter_table("samples") as table:
+        table.drop_index("ix_samples_alphabet_created_at")
+        table.drop_index("ix_samples_visitor_created_at")
         table.drop_index("ix_samples_state")
         table.drop_constraint("fk_samples_reviewer_id_users", type_="foreignkey")
         for name in ("reviewed_at", "reviewer_id", "doubt", "accepted_label", "state"):

@@ -2,12 +2,13 @@
 
 import { showMarks, wordsFor } from "./answer-words.js";
 import { showAll, showBest } from "./bars.js";
+import { _ } from "./words.js";
 
 const NOTHING = {
   state: "empty",
   marks: [],
-  sentence: "Nothing to read yet",
-  note: "The answer appears here after each stroke.",
+  sentence: _("Nothing to read yet"),
+  note: _("The answer appears here after each stroke."),
 };
 
 export class AnswerView {
@@ -34,6 +35,7 @@ export class AnswerView {
   show(answer, isGuided) {
     this.#say(wordsFor(answer, this.#alphabet, isGuided));
     this.#receipt = answer.receipt;
+    this.#find("#answer-hand").hidden = !answer.hand?.changed;
     this.#bars(answer.candidates);
     this.#pictures(answer);
   }
@@ -57,6 +59,7 @@ export class AnswerView {
 
   #withoutAnswer() {
     this.#receipt = null;
+    this.#find("#answer-hand").hidden = true;
     this.#bars([]);
     this.#pictures({});
   }
@@ -81,7 +84,7 @@ export class AnswerView {
       this.#find(id).hidden = !url;
       if (url) this.#find(id).src = url;
     }
-    this.#find("#debug-release").textContent = release ? `Read by ${release}` : "Draw something to see it.";
+    this.#find("#debug-release").textContent = release ? _("Read by %(release)s", { release }) : _("Draw something to see it.");
   }
 
   #find(selector) {

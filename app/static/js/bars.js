@@ -2,6 +2,7 @@
 
 import { groupsOf, nameOf } from "./characters.js";
 import { percent } from "./percent.js";
+import { _ } from "./words.js";
 
 const NUM_BEST = 5;
 
@@ -11,7 +12,7 @@ export function showBest(list, template, alphabet, candidates, onPick) {
     const row = bar(template, candidate);
     const button = row.querySelector("button");
     const name = nameOf(candidate.character, alphabet);
-    button.setAttribute("aria-label", `It is ${name} (${percent(candidate.probability)})`);
+    button.setAttribute("aria-label", _("It is %(name)s (%(share)s)", { name, share: percent(candidate.probability) }));
     button.addEventListener("click", () => onPick(candidate.character));
     return row;
   });

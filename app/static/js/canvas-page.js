@@ -4,6 +4,9 @@ import { AnswerView } from "./answer-view.js";
 import { Connection } from "./connection.js";
 import { FeedbackView } from "./feedback-view.js";
 import { Guides } from "./guides.js";
+import { HandView } from "./hand-view.js";
+import { offerImport } from "./import-offer.js";
+import { Keeping } from "./keeping.js";
 import { KeyboardPen } from "./keyboard-pen.js";
 import { Pad } from "./pad.js";
 import { Pointers } from "./pointers.js";
@@ -15,11 +18,12 @@ import { NoAnswer, Server } from "./server.js";
 import { wireShortcuts } from "./shortcuts.js";
 import { wire } from "./strokes.js";
 import { wireToolbar } from "./toolbar.js";
+import { _ } from "./words.js";
 
 const CONNECTION_WORDS = {
-  online: "Online",
-  offline: "You’re offline. Draw on: I’ll read it when you’re back.",
-  down: "The server isn’t answering. Trying again …",
+  online: _("Online"),
+  offline: _("You’re offline. Draw on: I’ll read it when you’re back."),
+  down: _("The server isn’t answering. Trying again …"),
 };
 
 const find = (id) => document.getElementById(id);
@@ -31,6 +35,8 @@ const pad = new Pad(canvas);
 const server = new Server(urls, document.querySelector('meta[name="csrf-token"]').content);
 const connection = new Connection(() => server.isUp());
 const recent = new Recent(browserStorage());
+const keeping = new Keeping(urls.remember ? (receipt) => server.remember(receipt) : null);
+const hand = new HandView(find("hand"));
 const guides = new Guides(document.querySelector(".guides"), find("lines"), browserStorage());
 const feedback = new FeedbackView(find("feedback"), alphabet, characters, keep, () => {
   pad.clear();
@@ -44,10 +50,11 @@ const questions = new Questions((asked, signal) => server.recognize(body(asked),
 });
 let drawingId = Date.now(); // one entry among the recent answers for each drawing, however often it is read
 let isAnswered = false;
+let shown = null; // the drawing whose answer is on show, and the best candidate
 
 function body({ strokes, capHeight }) {
   const height = capHeight === null ? {} : { cap_height: capHeight };
-  return { alphabet, strokes: wire(strokes), ...height, debug: find("debug-toggle").checked };
+  return { alphabet, strokes: wire(strokes), ...height, ...hand.question, debug: find("debug-toggle").checked };
 }
 
 function question() {
@@ -56,7 +63,7 @@ function question() {
 
 function ask() {
   if (pad.isBlank) {
-    view.problem("The sheet is empty", "Draw something first.");
+    view.problem(_("The sheet is empty"), _("Draw something first."));
   } else if (connection.state === "online") {
     questions.putNow(question());
   } else {
@@ -68,8 +75,11 @@ function ask() {
 function showAnswer(answer, { id, strokes, capHeight }) {
   isAnswered = true;
   view.show(answer, capHeight !== null);
+  hand.show(answer);
   feedback.ask(answer);
-  recent.put({ id, alphabet, ...reading(answer), strokes });
+  recent.put({ id, alphabet, ...reading(answer), strokes, capHeight, isClaimed: keeping.isOn });
+  keeping.read(answer.receipt, strokes);
+  shown = { id, best: answer.candidates[0].character };
   showRecentAnswers();
 }
 
@@ -79,20 +89,24 @@ function showFailure(error) {
     connection.failed();
   } else {
     feedback.ask(null);
-    view.problem(error.message, "Your drawing is still here. Press Predict to try again.");
+    view.problem(error.message, _("Your drawing is still here. Press Predict to try again."));
   }
 }
 
 function showUnreachable() {
   isAnswered = false;
   feedback.ask(null);
-  view.problem("No answer yet", "Your drawing is safe. I’ll ask again as soon as the server is back.");
+  view.problem(_("No answer yet"), _("Your drawing is safe. I’ll ask again as soon as the server is back."));
 }
 
 async function keep(verdict) {
+  const { id, best } = shown;
   try {
     const kept = await server.keep(verdict);
     view.settle(verdict.receipt);
+    hand.kept(kept);
+    recent.judge(id, verdict.label ?? best);
+    keeping.judged(verdict.receipt);
     return kept;
   } catch (error) {
     if (error instanceof NoAnswer) connection.failed();
@@ -101,14 +115,22 @@ async function keep(verdict) {
 }
 
 function showRecentAnswers() {
-  showRecent(find("recent"), recent.entries, ({ strokes }) => pad.load(strokes));
+  showRecent(find("recent"), recent.entries, putBack);
   find("recent-empty").hidden = recent.entries.length > 0;
   find("forget").hidden = recent.entries.length === 0;
+}
+
+function putBack({ strokes, isClaimed }) {
+  keeping.finish();
+  if (isClaimed) keeping.knows(strokes);
+  drawingId = Date.now();
+  pad.load(strokes);
 }
 
 function padChanged() {
   find("pad-hint").hidden = !pad.isBlank;
   if (pad.isBlank) {
+    keeping.finish();
     drawingId = Date.now();
     isAnswered = false;
     questions.withdraw();
@@ -151,4 +173,5 @@ wireShortcuts({
   debug: () => find("debug-toggle").click(),
 });
 find("debug").hidden = !find("debug-toggle").checked;
+offerImport(recent);
 showRecentAnswers();

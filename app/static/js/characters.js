@@ -1,9 +1,11 @@
 // Words for the characters of an alphabet.
 
+import { _ } from "./words.js";
+
 const GROUPS = [
-  ["Digits", /[0-9]/],
-  ["Capital letters", /[A-Z]/],
-  ["Small letters", /[a-z]/],
+  [_("Digits"), /[0-9]/],
+  [_("Capital letters"), /[A-Z]/],
+  [_("Small letters"), /[a-z]/],
 ];
 
 /** [[name, members], …]: the digits, the capitals and the small letters among `characters`. */
@@ -13,16 +15,11 @@ export function groupsOf(characters) {
   );
 }
 
-/** What a person calls one of an alphabet. The same as the macro `title_of` of the templates. */
-export function titleOf(alphabet) {
-  return { digit: "digit", character: "letter" }[alphabet] ?? "character";
-}
-
 /** “O” and “o” look and sound alike, and 0 among letters does, too. The same as the macro `name_of`. */
 export function nameOf(character, alphabet) {
-  if (/[A-Z]/.test(character)) return `capital ${character}`;
-  if (/[a-z]/.test(character)) return `small ${character}`;
-  return alphabet === "combined" ? `digit ${character}` : character;
+  if (/[A-Z]/.test(character)) return _("capital %(letter)s", { letter: character });
+  if (/[a-z]/.test(character)) return _("small %(letter)s", { letter: character });
+  return alphabet === "combined" ? _("digit %(digit)s", { digit: character }) : character;
 }
 
 /** As at the beginning of a sentence. */

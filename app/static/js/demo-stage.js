@@ -3,10 +3,11 @@
 import { showMarks, wordsFor } from "./answer-words.js";
 import { bar } from "./bars.js";
 import { Surface } from "./surface.js";
+import { _ } from "./words.js";
 
 const NUM_BARS = 3;
 const PEN_RADIUS = 9; // canvas units
-const NOTHING = { state: "empty", marks: [], sentence: "Nothing to read yet", note: "The answer follows each stroke." };
+const NOTHING = { state: "empty", marks: [], sentence: _("Nothing to read yet"), note: _("The answer follows each stroke.") };
 
 export class Stage {
   #root;
@@ -47,13 +48,13 @@ export class Stage {
 
   /** There is no answer, and this is why. */
   fail({ message }) {
-    const note = `${message} None is made up; the drawing goes on.`;
-    this.#say({ state: "problem", marks: ["!"], sentence: "No answer just now", note }, []);
+    const note = _("%(why)s None is made up; the drawing goes on.", { why: message });
+    this.#say({ state: "problem", marks: ["!"], sentence: _("No answer just now"), note }, []);
   }
 
   /** `verdict` is {said, label}: what is pressed of "yes" and "no", and the character then told; null for nothing. */
   judge(verdict) {
-    const [said, label] = [verdict?.said ?? "", verdict?.label ? `It is a ${verdict.label}` : ""];
+    const [said, label] = [verdict?.said ?? "", verdict?.label ? _("It is a %(letter)s", { letter: verdict.label }) : ""];
     this.#find(".demo-verdict").dataset.said = said;
     if (this.#find(".demo-label").textContent !== label) this.#find(".demo-label").textContent = label;
   }

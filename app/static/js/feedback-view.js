@@ -2,6 +2,7 @@
 
 import { capitalized, groupsOf, nameOf } from "./characters.js";
 import { reading } from "./reading.js";
+import { _ } from "./words.js";
 
 export class FeedbackView {
   #panel;
@@ -39,13 +40,13 @@ export class FeedbackView {
     const answer = this.#answer;
     if (!answer || answer.isTold) return;
     answer.isTold = true;
-    this.#say("Keeping it …", "");
+    this.#say(_("Keeping it …"), "");
     try {
       const { message } = await this.#keep(verdict(answer, character));
       this.#kept(answer, message);
     } catch (error) {
       answer.isTold = false;
-      this.#say("", `Not kept. ${error.message}`);
+      this.#say("", _("Not kept. %(reason)s", { reason: error.message }));
     }
   }
 
@@ -60,7 +61,9 @@ export class FeedbackView {
 
   #offerOtherCase(answer) {
     const { character, other } = answer ? reading(answer) : {};
-    this.#find("#feedback-question").textContent = other ? `Is it ${nameOf(character, this.#alphabet)}?` : "Is that right?";
+    this.#find("#feedback-question").textContent = other
+      ? _("Is it %(name)s?", { name: nameOf(character, this.#alphabet) })
+      : _("Is that right?");
     this.#find("#say-other").hidden = !other;
     this.#find("#say-other").textContent = other ? capitalized(nameOf(other, this.#alphabet)) : "";
   }

@@ -8,6 +8,7 @@ import { Replay } from "./replay.js";
 import { reading } from "./reading.js";
 import { Server } from "./server.js";
 import { wire } from "./strokes.js";
+import { _ } from "./words.js";
 
 const LABEL_MS = 900; // from "no" to the right character
 const SEEN = 0.6; // of the stage in sight: it begins to play
@@ -97,7 +98,7 @@ function verdict(ms) {
 
 function showControls() {
   find("demo").classList.toggle("playing", player.isPlaying);
-  const words = player.isPlaying ? "Pause" : player.isOver ? "Play again" : "Play";
+  const words = player.isPlaying ? _("Pause") : player.isOver ? _("Play again") : _("Play");
   if (find("demo-play-words").textContent !== words) find("demo-play-words").textContent = words;
   segments.forEach((segment, i) => {
     segment.value = less.matches ? Number(i <= player.scene) : player.share(i);

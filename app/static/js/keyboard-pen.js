@@ -1,6 +1,7 @@
 // Drawing without a pointer: with the sheet in focus the arrow keys move a pen, Space puts it down and lifts it.
 
 import { SIZE, within } from "./strokes.js";
+import { _ } from "./words.js";
 
 const STEP = 7; // canvas units
 const STRIDE = 28; // with Shift
@@ -41,7 +42,7 @@ export class KeyboardPen {
     if (this.#isDown) this.#pad.begin(...this.#at, t, 0.5);
     else this.#pad.end();
     this.#pad.showCursor(this.#at);
-    this.#say(this.#isDown ? "Pen down" : "Pen up");
+    this.#say(this.#isDown ? _("Pen down") : _("Pen up"));
   }
 
   #leave() {

@@ -1,8 +1,9 @@
 // The last answers as small pictures; tapping one puts its strokes back on the sheet.
 
-import { nameOf, titleOf } from "./characters.js";
+import { nameOf } from "./characters.js";
 import { percent } from "./percent.js";
 import { SIZE, pathData } from "./strokes.js";
+import { _ } from "./words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -13,7 +14,7 @@ export function showRecent(list, entries, onPick) {
 function item(entry, onPick) {
   const button = document.createElement("button");
   button.type = "button";
-  button.setAttribute("aria-label", `Drawing read as ${words(entry)}. Put it back on the sheet.`);
+  button.setAttribute("aria-label", _("Drawing read as %(words)s. Put it back on the sheet.", { words: words(entry) }));
   button.append(picture(entry.strokes), mark(entry), share(entry));
   button.addEventListener("click", () => onPick(entry));
   const row = document.createElement("li");
@@ -22,9 +23,14 @@ function item(entry, onPick) {
 }
 
 function words({ alphabet, character, other, confidence, rejected }) {
-  if (rejected) return rejected === "no_character" ? `not a ${titleOf(alphabet)}` : "not readable";
+  if (rejected) return rejected === "no_character" ? notOne(alphabet) : _("not readable");
   const names = (other ? [character, other] : [character]).map((each) => nameOf(each, alphabet));
-  return `${names.join(" or ")}, ${percent(confidence)} sure`;
+  return `${names.join(` ${_("or")} `)}, ${_("%(share)s sure", { share: percent(confidence) })}`;
+}
+
+function notOne(alphabet) {
+  if (alphabet === "digit") return _("not a digit");
+  return alphabet === "character" ? _("not a letter") : _("not a character");
 }
 
 function mark({ character, other, rejected }) {
@@ -34,7 +40,7 @@ function mark({ character, other, rejected }) {
 
 function share({ alphabet, confidence, rejected }) {
   const small = document.createElement("small");
-  const why = rejected === "no_character" ? `not a ${titleOf(alphabet)}` : "unsure";
+  const why = rejected === "no_character" ? notOne(alphabet) : _("unsure");
   small.textContent = rejected ? why : percent(confidence);
   return small;
 }

@@ -13,7 +13,10 @@ export class Recent {
     this.#entries = this.#load();
   }
 
-  /** Newest first: {id, alphabet, character, other, confidence, rejected, strokes: [{width, points: [[x, y], …]}, …]}. */
+  /**
+   * Newest first: {id, alphabet, character, other, confidence, rejected, strokes: [{width, points: [[x, y], …]}, …]}, and
+   * where they are known capHeight; `label`, what the person said it is; `isClaimed`: no account is to be offered it.
+   */
   get entries() {
     return this.#entries;
   }
@@ -21,6 +24,23 @@ export class Recent {
   /** Keep an entry; a newer one of the same drawing (`id`) takes its place. */
   put(entry) {
     this.#entries = [entry, ...this.#entries.filter(({ id }) => id !== entry.id)].slice(0, MOST);
+    this.#save();
+  }
+
+  /** The person said what the drawing `id` is. */
+  judge(id, label) {
+    this.#entries = this.#entries.map((entry) => (entry.id === id ? { ...entry, label } : entry));
+    this.#save();
+  }
+
+  /** What was drawn before anybody signed in, and may be offered to whoever does. */
+  get unclaimed() {
+    return this.#entries.filter(({ isClaimed }) => !isClaimed);
+  }
+
+  /** Nothing that is here by now is offered again. */
+  claim() {
+    this.#entries = this.#entries.map((entry) => ({ ...entry, isClaimed: true }));
     this.#save();
   }
 

@@ -1,5 +1,7 @@
 // The one module that talks to the server.
 
+import { _ } from "./words.js";
+
 const TIMEOUT_MS = 5000;
 const RETRY_AFTER_MS = [250, 750];
 
@@ -20,7 +22,7 @@ export class Server {
   #urls;
   #token;
 
-  /** `urls` are {recognize, feedback, csrf, health}; `token` is the page's CSRF token. */
+  /** `urls` are those of {recognize, feedback, csrf, health, remember, take} that are needed; `token` is the page's. */
   constructor(urls, token) {
     this.#urls = urls;
     this.#token = token;
@@ -32,14 +34,18 @@ export class Server {
   }
 
   /** Keep what a person says about an answer; asking twice does no harm, a receipt counts once. */
-  async keep(answer) {
-    try {
-      return await this.#postFeedback(answer);
-    } catch (error) {
-      if (error.code !== "csrf_failed") throw error;
-      this.#token = (await call(this.#urls.csrf, { headers: { Accept: "application/json" } })).csrf_token;
-      return this.#postFeedback(answer);
-    }
+  keep(answer, options) {
+    return this.#change(this.#urls.feedback, answer, options);
+  }
+
+  /** Keep a finished drawing on the pages of whoever is signed in; the request outlives the page. */
+  remember(receipt) {
+    return this.#change(this.#urls.remember, { receipt }, { keepalive: true });
+  }
+
+  /** Take over drawings from before somebody signed in; twice is once. */
+  take(drawings) {
+    return this.#change(this.#urls.take, { drawings });
   }
 
   /** Whether the server is there. */
@@ -50,8 +56,16 @@ export class Server {
     );
   }
 
-  #postFeedback(answer) {
-    return withRetries(() => call(this.#urls.feedback, post(answer, { "X-CSRFToken": this.#token })));
+  /** Post what changes something; once more with a fresh token where the page's has expired. */
+  async #change(url, body, options = {}) {
+    const attempt = () => call(url, { ...post(body, { "X-CSRFToken": this.#token }), ...options });
+    try {
+      return await withRetries(attempt);
+    } catch (error) {
+      if (error.code !== "csrf_failed") throw error;
+      this.#token = (await call(this.#urls.csrf, { headers: { Accept: "application/json" } })).csrf_token;
+      return withRetries(attempt);
+    }
   }
 }
 
@@ -85,7 +99,7 @@ async function call(url, options, signal) {
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof Refusal) throw error;
-    throw new NoAnswer("The server isn’t answering. Try again in a moment.", { cause: error });
+    throw new NoAnswer(_("The server isn’t answering. Try again in a moment."), { cause: error });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", abort);
