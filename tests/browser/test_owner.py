@@ -76,7 +76,7 @@ def test_a_token_is_made_and_revoked_by_keyboard(page: Page, office: Site) -> No
     somebody = Keyboard(page)
     sign_in(page, office)
     page.goto(f"{office.url}/account/tokens")
-    somebody.go_to(page.get_by_label("Name"))
+    somebody.go_to(page.get_by_label("Name", exact=True))
     page.keyboard.insert_text("made by keyboard")
     somebody.go_to(page.get_by_role("checkbox", name="Read"))
     page.keyboard.press("Space")
