@@ -22,7 +22,7 @@ INLINE = re.compile(
     r"<style|<script(?![^>]*(?:\bsrc=|type=.application/json))|\sstyle=|\son[a-z]+=|javascript:",
     re.IGNORECASE,
 )
-"""Data in a page (the words of scripts) is no script: no browser runs it, and our Content-Security-Policy lets it be."""
+"""Data in a page (the words of scripts) is no script: no browser runs it, and our security headers let it be."""
 ONLY_VIOLATIONS = {"resultTypes": ["violations"]}  # the rest of the report takes longer than the check
 
 
