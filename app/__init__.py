@@ -11,12 +11,12 @@ from app.accounts.library import init_app as init_accounts
 from app.bodies import read_past
 from app.config import flask_settings, load_settings
 from app.extensions import csrf, db
-from app.mail import background
+from app.mail import background as mail_relay
 from app.recognition.page import PageReader
 from app.recognition.service import RecognitionRoom
-from app.samples import background as sheets_relay
 from app.samples.hand import Hands
 from app.samples.receipts import ReceiptBook
+from app.sheets import background as sheets_relay
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -26,7 +26,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     _configure_settings(app, settings or {})
     _configure_database(app)
     _configure_recognition(app)
-    background.init_app(app)
+    mail_relay.init_app(app)
     sheets_relay.init_app(app)
     csrf.init_app(app)
     languages.init_app(app)

@@ -15,7 +15,7 @@ from app.read_commands import read
 from app.releases.commands import releases
 from app.retention import forget
 from app.samples.review_commands import samples
-from app.samples.sheets_commands import sheets
+from app.sheets.commands import sheets
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 

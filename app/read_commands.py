@@ -12,6 +12,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from app.cells import csv_line, guarded
 from app.intake.documents import DocumentLimits
 from app.pages import Reader, ReadPage, Upload, read_upload
 from app.recognition.errors import RecognitionError
@@ -19,8 +20,7 @@ from app.recognition.expectations import Expectation
 from app.recognition.fields import parse_expectation
 from app.recognition.page import PageReader
 from app.recognition.service import RecognitionRoom
-from app.samples.cells import guarded
-from app.transcripts import COLUMNS, Row, csv_line
+from app.transcripts import COLUMNS, Row
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".pdf")
 """What is read of a folder; a file that is named itself is read whatever it is called."""

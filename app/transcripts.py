@@ -1,13 +1,11 @@
 """What was read, to take away: a table of lines as CSV, as text, as JSON."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, astuple, dataclass, fields
 
+from app.cells import csv_line
 from app.errors import UnreadableRequest
-from app.samples.cells import guarded
 
 
 @dataclass(frozen=True)
@@ -41,13 +39,6 @@ def _row(place: list[object], text: str) -> Row:
     file, page, line, confidence, doubtful = place
     share = None if confidence is None else round(float(str(confidence)), 4)
     return Row(str(file), int(str(page)), int(str(line)), text, share, int(str(doubtful)))
-
-
-def csv_line(cells: Iterable[str | float | None]) -> str:
-    """One line of a CSV; no spreadsheet takes any of its cells for a formula."""
-    line = io.StringIO()
-    csv.writer(line).writerow([guarded(cell) if isinstance(cell, str) else cell for cell in cells])
-    return line.getvalue()
 
 
 def as_csv(rows: Iterable[Row]) -> str:

@@ -22,6 +22,7 @@ TESTS = (
     "history",
     "mail",
     "samples",
+    "sheets",
     "routes/test_feedback.py",
     "routes/test_owner.py",
     "routes/test_tokens.py",

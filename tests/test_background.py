@@ -1,4 +1,4 @@
-"""How long relays wait between tries. The thread itself is tested where it works: tests/mail, tests/samples."""
+"""How long relays wait between tries. The thread itself is tested where it works: tests/mail, tests/sheets."""
 
 import random
 

@@ -27,6 +27,11 @@ def png_bytes(image: Ink) -> bytes:
     return buffer.getvalue()
 
 
+def png_base64(image: Ink) -> str:
+    """Ink as a PNG in base64, dark on white."""
+    return base64.b64encode(png_bytes(image)).decode()
+
+
 def png_data_url(image: Ink) -> str:
     """Ink as a `data:image/png;base64,…` URL, dark on white."""
-    return "data:image/png;base64," + base64.b64encode(png_bytes(image)).decode()
+    return f"data:image/png;base64,{png_base64(image)}"

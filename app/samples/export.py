@@ -1,7 +1,5 @@
 """Accepted samples, out of the database: as the archive that training reads, and as a CSV for people."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -11,10 +9,11 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, Select, create_engine, select
 from sqlalchemy.orm import Session
 
+from app.cells import csv_line
 from app.recognition.normalize import GLYPH_PX
+from app.recognition.pictures import png_base64
 from app.recognition.strokes import Strokes
 from app.samples.archive import Archive
-from app.samples.cells import guarded, picture_cell
 from app.samples.tables import ACCEPTED, Sample
 
 MOST_PER_DAY = 200
@@ -69,9 +68,9 @@ def csv_of(engine: Engine, chosen: Select[Sample]) -> Iterator[str]:
 
 def csv_lines(samples: Iterable[Sample]) -> Iterator[str]:
     """The header, and a line for each sample; its texts are `guarded` from becoming formulas."""
-    yield _line(COLUMNS)
+    yield csv_line(COLUMNS)
     for sample in samples:
-        yield _line(_cells(sample))
+        yield csv_line(_cells(sample))
 
 
 def _cells(sample: Sample) -> tuple[str | float, ...]:
@@ -90,14 +89,8 @@ def _cells(sample: Sample) -> tuple[str | float, ...]:
         _time(sample.predicted_at),
         _time(sample.created_at),
         _time(sample.reviewed_at),
-        picture_cell(sample.glyph),
+        png_base64(_pixels(sample)),
     )
-
-
-def _line(cells: tuple[str | float, ...]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow([guarded(cell) if isinstance(cell, str) else cell for cell in cells])
-    return line.getvalue()
 
 
 def _time(at: datetime | None) -> str:

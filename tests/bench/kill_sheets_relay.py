@@ -23,15 +23,15 @@ from app import create_app, database
 from app.config import ROOT
 from app.database import now
 from app.extensions import Base, db
-from app.samples.delivery import LEASE, Relay
 from app.samples.service import keep
-from app.samples.sheets import Sheets
 from app.samples.tables import Delivery
-from app.samples.target import Target
+from app.sheets.delivery import LEASE, Relay
+from app.sheets.spreadsheet import Sheets
+from app.sheets.target import Target
 from tests.fakes import FakeRoom
-from tests.samples.desk import receipt
-from tests.samples.google_account import account
-from tests.samples.sheets_server import Google
+from tests.sheets.desk import receipt
+from tests.sheets.google import Google
+from tests.sheets.google_account import account
 
 ROWS_PER_KILL = 12
 BATCH_ROWS = 4

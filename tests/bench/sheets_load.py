@@ -26,12 +26,12 @@ from queue import Empty, Queue
 
 from app.config import ROOT
 from app.recognition.strokes import StrokeLimits, ink_from_strokes, parse_strokes
-from app.samples.cells import HEADER
 from app.samples.receipts import ReceiptBook
+from app.sheets.rows import HEADER
 from tests.bench.server import serving
 from tests.fakes import SEVEN, FakeRoom
-from tests.samples.google_account import account
-from tests.samples.sheets_server import FAULTS, QUOTA_PER_MINUTE, Google
+from tests.sheets.google import FAULTS, QUOTA_PER_MINUTE, Google
+from tests.sheets.google_account import account
 
 SECRET_KEY = "known to the clients, so that they can write receipts themselves"
 NUM_CLIENTS = 16

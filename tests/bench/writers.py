@@ -20,12 +20,12 @@ from sqlalchemy.exc import OperationalError
 from app import create_app
 from app.config import ROOT
 from app.extensions import Base, db
-from app.samples.cells import Cell
-from app.samples.delivery import Relay
 from app.samples.service import keep
 from app.samples.tables import Delivery, Sample
+from app.sheets.delivery import Relay
+from app.sheets.rows import Cell
 from tests.fakes import FakeRoom
-from tests.samples.desk import receipt
+from tests.sheets.desk import receipt
 
 TIMEOUT_S = 600
 

@@ -19,9 +19,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from google.auth import jwt
 
-from tests.samples.google_account import EMAIL, account, write_certificate
-from tests.samples.https_server import Hangup, Server
-from tests.samples.workbook import ApiError, Spreadsheet, Worksheet
+from tests.sheets.google_account import EMAIL, account, write_certificate
+from tests.sheets.https_server import Hangup, Server
+from tests.sheets.workbook import ApiError, Spreadsheet, Worksheet
 
 QUOTA_PER_MINUTE = 60
 FAULTS = (

@@ -24,12 +24,12 @@ from sqlalchemy.orm import Session, defer
 
 from app.background import wait_after
 from app.database import WRITES, now
-from app.samples.cells import Cell, UnfitCell, row_of
-from app.samples.pace import Pace
-from app.samples.sheet_errors import NotNow, OutcomeUnknown, Refused
-from app.samples.sheets import Sheets
 from app.samples.tables import Delivery, Sample
-from app.samples.target import target_from
+from app.sheets.errors import NotNow, OutcomeUnknown, Refused
+from app.sheets.pace import Pace
+from app.sheets.rows import Cell, UnfitCell, row_of
+from app.sheets.spreadsheet import Sheets
+from app.sheets.target import target_from
 
 log = logging.getLogger(__name__)
 

@@ -13,12 +13,12 @@ from app.extensions import db
 from app.recognition.errors import RecognitionError
 from app.recognition.normalize import Ink
 from app.recognition.recognizer import Prediction
-from app.samples import outbox
-from app.samples.delivery import Relay, sheets_from
-from app.samples.fetch import Fetch, Findings
-from app.samples.sheet_errors import Busy, SheetsError
-from app.samples.sheets import Sheets
-from app.samples.target import target_from
+from app.sheets import outbox
+from app.sheets.delivery import Relay, sheets_from
+from app.sheets.errors import Busy, SheetsError
+from app.sheets.fetch import Fetch, Findings
+from app.sheets.spreadsheet import Sheets
+from app.sheets.target import target_from
 
 COLUMNS = ("rows", "same", "new", "proposed", "conflicts", "unknown", "unreadable", "gone")
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.database import now
 from app.extensions import db
-from app.samples.pace import CALLS_PER_MINUTE, GAP, SERVICE, Pace
-from app.samples.sheet_errors import NotNow
 from app.samples.tables import CallSlot
-from tests.samples.desk import Clock
+from app.sheets.errors import NotNow
+from app.sheets.pace import CALLS_PER_MINUTE, GAP, SERVICE, Pace
+from tests.sheets.desk import Clock
 
 
 def test_turns_of_all_relays_are_a_gap_apart(app: Flask) -> None:

@@ -7,12 +7,12 @@ import pytest
 from flask import Flask
 
 from app.background import Background
-from app.samples.background import until_stopped
-from app.samples.sheet_errors import NotNow
+from app.sheets.background import until_stopped
+from app.sheets.errors import NotNow
 from tests.conftest import AppMaker, Visitor
-from tests.samples.desk import Clock, Desk
-from tests.samples.google_account import account
-from tests.samples.sheets_server import Google
+from tests.sheets.desk import Clock, Desk
+from tests.sheets.google import Google
+from tests.sheets.google_account import account
 
 PATIENCE_S = 60
 

@@ -9,18 +9,19 @@ from typing import Protocol
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from app.cells import unguarded
 from app.database import WRITES, now
 from app.recognition.alphabets import alphabet_named
 from app.recognition.errors import NoInk
 from app.recognition.normalize import Ink
 from app.recognition.pictures import glyph_pixels
 from app.recognition.recognizer import Prediction
-from app.samples.cells import HEADER, KEY, LABEL, PICTURE, UnfitCell, ink_of, unguarded
 from app.samples.doubt import first_doubt
 from app.samples.quarantine import first_state
 from app.samples.receipts import NUM_CANDIDATES
 from app.samples.tables import Delivery, Sample
 from app.samples.verdicts import RELABEL, judge
+from app.sheets.rows import HEADER, KEY, LABEL, PICTURE, UnfitCell, ink_of
 
 SOURCE = "sheet"
 _KEY = re.compile("[0-9a-f]{32}")

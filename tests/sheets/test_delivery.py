@@ -9,12 +9,12 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.extensions import db
-from app.samples.cells import HEADER, Cell, ink_of
-from app.samples.delivery import LEASE, SETTLE, WRITE_WITHIN, Relay
-from app.samples.google_client import ANSWER_S, CONNECT_S, PATIENCE_S
 from app.samples.tables import Sample
-from tests.samples.desk import Desk
-from tests.samples.sheets_server import FAULTS
+from app.sheets.delivery import LEASE, SETTLE, WRITE_WITHIN, Relay
+from app.sheets.google_client import ANSWER_S, CONNECT_S, PATIENCE_S
+from app.sheets.rows import HEADER, Cell, ink_of
+from tests.sheets.desk import Desk
+from tests.sheets.google import FAULTS
 
 QUICK_S = 0.5
 

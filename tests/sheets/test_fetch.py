@@ -11,13 +11,13 @@ from app.recognition.normalize import Ink
 from app.recognition.pictures import glyph_pixels
 from app.recognition.recognizer import Prediction
 from app.recognition.strokes import StrokeLimits, ink_from_strokes, parse_strokes
-from app.samples.cells import picture_cell
-from app.samples.fetch import Fetch, Findings
-from app.samples.sheet_errors import Refused
 from app.samples.tables import Delivery, Sample
 from app.samples.verdicts import ACCEPT, judge
+from app.sheets.errors import Refused
+from app.sheets.fetch import Fetch, Findings
+from app.sheets.rows import picture_cell
 from tests.fakes import SEVEN, FakeRoom
-from tests.samples.desk import Desk
+from tests.sheets.desk import Desk
 
 
 def recognize(alphabet: str, ink: Ink) -> Prediction:
@@ -168,7 +168,7 @@ def test_worksheet_with_other_columns_is_not_read(desk: Desk) -> None:
 def test_long_worksheet_is_read_page_by_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.keep(7)
     desk.deliver()
-    monkeypatch.setattr("app.samples.sheets.ROWS_A_PAGE", 3)
+    monkeypatch.setattr("app.sheets.spreadsheet.ROWS_A_PAGE", 3)
     assert fetch(desk).num_same == 7
 
 

@@ -7,8 +7,8 @@ from flask import Flask
 
 from app.background import Background
 from app.extensions import db
-from app.samples.delivery import Relay, sheets_from
-from app.samples.sheet_errors import NotNow
+from app.sheets.delivery import Relay, sheets_from
+from app.sheets.errors import NotNow
 
 POLL_S = 10
 

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.samples.cells import HEADER, Cell, unguarded
-from app.samples.google_client import ANSWER_S, CONNECT_S, Client
-from app.samples.sheet_errors import Refused
-from app.samples.target import Target
+from app.cells import unguarded
+from app.sheets.errors import Refused
+from app.sheets.google_client import ANSWER_S, CONNECT_S, Client
+from app.sheets.rows import HEADER, Cell
+from app.sheets.target import Target
 
 REOPEN_S = 600.0
 """So often it is looked up again, to see that it was thrown away, or shared no more."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.recognition.alphabets import ALPHABETS
-from app.samples.sheet_errors import NotNow, Refused
+from app.sheets.errors import NotNow, Refused
 
 _ID_IN_URL = re.compile(r"/spreadsheets/d/([\w-]+)")
 

@@ -12,14 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.extensions import db
-from app.samples.delivery import BATCH_ROWS, Relay
-from app.samples.pace import Pace
 from app.samples.receipts import Receipt
 from app.samples.service import keep
-from app.samples.sheets import Sheets
 from app.samples.tables import Delivery
-from app.samples.target import Target, target_from
-from tests.samples.sheets_server import Google
+from app.sheets.delivery import BATCH_ROWS, Relay
+from app.sheets.pace import Pace
+from app.sheets.spreadsheet import Sheets
+from app.sheets.target import Target, target_from
+from tests.sheets.google import Google
 
 RECEIPT = Receipt(
     id="",

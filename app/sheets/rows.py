@@ -1,16 +1,15 @@
-"""A sample as a row of a spreadsheet, and back; no program may take one of its cells for a formula."""
+"""A sample as a row of the spreadsheet, and back."""
 
 import base64
 import binascii
 import io
-import re
-import unicodedata
 
 import numpy as np
 from PIL import Image
 
+from app.cells import guarded
 from app.recognition.normalize import GLYPH_PX, Ink
-from app.recognition.pictures import png_bytes
+from app.recognition.pictures import png_base64
 from app.samples.tables import Sample
 
 HEADER = (
@@ -29,28 +28,9 @@ MAX_CELL = 50_000
 
 Cell = str | float
 
-_FORMULA_STARTS = frozenset("=+-@|%")
-_NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_QUOTES = frozenset("\"'`\N{REPLACEMENT CHARACTER}")
-
 
 class UnfitCell(Exception):
     """This can be no row of the spreadsheet, or none of ours; the message says why."""
-
-
-def guarded(text: str) -> str:
-    """`text` as a cell that stays text in Google Sheets, and in whatever opens a copy of it, or its CSV.
-
-    What a spreadsheet could take for a formula gets an apostrophe in front (as OWASP advises, "CSV Injection"), even
-    behind blanks, quotes and invisible characters, or full-width. What is no text at all, such as NUL, becomes U+FFFD.
-    """
-    text = _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", text)
-    return f"'{text}" if text.startswith("'") or _may_be_formula(text) else text
-
-
-def unguarded(cell: str) -> str:
-    """The text that `guarded` made the cell from."""
-    return cell.removeprefix("'")
 
 
 def row_of(sample: Sample) -> list[Cell]:
@@ -71,14 +51,6 @@ def row_of(sample: Sample) -> list[Cell]:
     return row
 
 
-def picture_cell(glyph: bytes) -> str:
-    """784 bytes of a glyph as a PNG, dark on white, in base64. Raises UnfitCell."""
-    if len(glyph) != GLYPH_PX**2:
-        raise UnfitCell(f"The picture has {len(glyph):,} bytes instead of {GLYPH_PX**2}.")
-    pixels = np.frombuffer(glyph, np.uint8).reshape(GLYPH_PX, GLYPH_PX)
-    return base64.b64encode(png_bytes(pixels)).decode()
-
-
 def ink_of(cell: str) -> Ink:
     """The ink (28, 28) of a cell with a picture, also of a `data:` URL. Raises UnfitCell."""
     try:
@@ -92,9 +64,9 @@ def ink_of(cell: str) -> Ink:
     return 255 - np.asarray(on_white.convert("L"))
 
 
-def _may_be_formula(text: str) -> bool:
-    """Whether its first character that counts starts a formula somewhere."""
-    for character in unicodedata.normalize("NFKC", text):
-        if character not in _QUOTES and unicodedata.category(character)[0] not in "CZ":
-            return character in _FORMULA_STARTS
-    return False
+def picture_cell(glyph: bytes) -> str:
+    """784 bytes of a glyph as a PNG, dark on white, in base64. Raises UnfitCell."""
+    if len(glyph) != GLYPH_PX**2:
+        raise UnfitCell(f"The picture has {len(glyph):,} bytes instead of {GLYPH_PX**2}.")
+    pixels = np.frombuffer(glyph, np.uint8).reshape(GLYPH_PX, GLYPH_PX)
+    return png_base64(pixels)

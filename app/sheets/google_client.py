@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from app.samples.sheet_errors import Busy, NotNow, OutcomeUnknown, Refused, SheetsError
-from app.samples.target import Target, service_account
+from app.sheets.errors import Busy, NotNow, OutcomeUnknown, Refused, SheetsError
+from app.sheets.target import Target, service_account
 
 if TYPE_CHECKING:
     from gspread.exceptions import APIError

@@ -9,9 +9,9 @@ from flask import Flask, current_app
 
 from app.extensions import db
 from tests.conftest import AppMaker
-from tests.samples.desk import Desk
-from tests.samples.google_account import EMAIL, account
-from tests.samples.sheets_server import Google
+from tests.sheets.desk import Desk
+from tests.sheets.google import Google
+from tests.sheets.google_account import EMAIL, account
 
 pytestmark = pytest.mark.usefixtures("at_once")
 

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.extensions import db
-from app.samples import outbox
 from app.samples.tables import Delivery, Sample
-from tests.samples.desk import Desk
-from tests.samples.sheets_server import Google
-from tests.samples.workbook import Spreadsheet
+from app.sheets import outbox
+from tests.sheets.desk import Desk
+from tests.sheets.google import Google
+from tests.sheets.workbook import Spreadsheet
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 
 from tests.conftest import AppMaker
-from tests.samples.desk import Clock, Desk
-from tests.samples.google_account import account
-from tests.samples.sheets_server import Google
+from tests.sheets.desk import Clock, Desk
+from tests.sheets.google import Google
+from tests.sheets.google_account import account
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def desk(sheets_app: Flask, google: Google, clock: Clock) -> Iterator[Desk]:
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Requests need not wait for their turn: commands go by the clock of this world."""
-    monkeypatch.setattr("app.samples.pace.GAP", timedelta())
+    monkeypatch.setattr("app.sheets.pace.GAP", timedelta())
     monkeypatch.setattr(
-        "app.samples.pace.LONGEST_QUEUE", timedelta()
+        "app.sheets.pace.LONGEST_QUEUE", timedelta()
     )  # nor for a desk's clock, a minute ahead

@@ -1,4 +1,4 @@
-"""Rows of the spreadsheet: nothing in them can become a formula, and what goes in comes out."""
+"""Rows of the spreadsheet: nothing in them can become a formula, and pictures come back bit for bit."""
 
 import base64
 import io
@@ -12,38 +12,14 @@ from hypothesis import strategies as st
 from PIL import Image
 from sqlalchemy.orm import Session
 
+from app.cells import guarded
 from app.extensions import db
-from app.samples.cells import HEADER, UnfitCell, guarded, ink_of, picture_cell, row_of, unguarded
 from app.samples.service import keep
 from app.samples.tables import Sample
-from tests.samples.desk import Desk, receipt
-from tests.samples.workbook import Formula, entry, shown
-
-PAYLOADS = (
-    "=1+1",
-    "+1",
-    "-1",
-    "@SUM(A1)",
-    "\t=1",
-    "\r=1",
-    "\0=1",
-    '=HYPERLINK("http://example.org","x")',
-    '=IMPORTXML("http://example.org","//a")',
-    "=cmd|'/C calc'!A0",
-    "＝1",
-    '"=1"',
-)
-FORMULA_STARTS = tuple("=+-@|%＝＋－＠")
-
-
-@pytest.mark.parametrize(
-    "payload", [*PAYLOADS, "\u200b=1", " =1", "\u00a0=1", "'=1", "\ufeff=1", "﹦1", "|x", "%x"]
-)
-def test_payload_is_text_to_every_program(payload: str) -> None:
-    cell = guarded(payload)
-    assert cell.startswith("'")
-    assert not cell.removeprefix("'").startswith(("\t", "\r", "\0"))
-    assert cell.isprintable() or "\u200b" in cell or "\ufeff" in cell or "\u00a0" in cell
+from app.sheets.rows import HEADER, UnfitCell, ink_of, picture_cell, row_of
+from tests.sheets.desk import Desk, receipt
+from tests.sheets.workbook import Formula, entry, shown
+from tests.test_cells import FORMULA_STARTS, PAYLOADS
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -71,21 +47,6 @@ def test_payloads_reach_the_sheet_as_text(desk: Desk) -> None:
         for cell in (rows[key][2], rows[key][4], rows[key][6]):
             assert cell == guarded(payload)
             assert not str(cell).startswith(FORMULA_STARTS)
-
-
-@given(st.text(st.characters(exclude_categories=["Cc", "Cs"])))
-def test_guard_is_undone(text: str) -> None:
-    assert unguarded(guarded(text)) == text
-
-
-@given(st.text())
-def test_guarded_text_never_begins_a_formula(text: str) -> None:
-    assert not guarded(text).lstrip("\ufffd").startswith((*FORMULA_STARTS, "\t", "\r", "\n", "\0"))
-
-
-@pytest.mark.parametrize("text", ["7", "a", "digit/1", "2030-01-02T03:04:05+00:00", ""])
-def test_plain_text_is_left_alone(text: str) -> None:
-    assert guarded(text) == text
 
 
 def test_picture_comes_back_bit_for_bit() -> None:
