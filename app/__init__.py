@@ -12,7 +12,7 @@ from app.bodies import read_past
 from app.config import flask_settings, load_settings
 from app.extensions import csrf, db
 from app.mail import background as mail_relay
-from app.recognition.page import PageReader
+from app.pages.reader import PageReader
 from app.recognition.service import RecognitionRoom
 from app.samples.hand import Hands
 from app.samples.receipts import ReceiptBook

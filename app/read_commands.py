@@ -14,11 +14,11 @@ from flask.cli import with_appcontext
 
 from app.cells import csv_line, guarded
 from app.intake.documents import DocumentLimits
-from app.pages import Reader, ReadPage, Upload, read_upload
+from app.page_by_page import Reader, ReadPage, Upload, read_upload
+from app.pages.expectations import Expectation
+from app.pages.fields import parse_expectation
+from app.pages.reader import PageReader
 from app.recognition.errors import RecognitionError
-from app.recognition.expectations import Expectation
-from app.recognition.fields import parse_expectation
-from app.recognition.page import PageReader
 from app.recognition.service import RecognitionRoom
 from app.transcripts import COLUMNS, Row
 

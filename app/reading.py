@@ -8,11 +8,11 @@ from flask import current_app
 
 from app.accounts.hand import hand_since
 from app.database import NO_ANSWER
+from app.pages.readings import GlyphReading
 from app.recognition.alphabets import alphabet_named
 from app.recognition.heights import parse_cap_height, relative_height
 from app.recognition.image import ImageLimits, ink_from_image
 from app.recognition.normalize import Ink
-from app.recognition.readings import GlyphReading
 from app.recognition.recognizer import Candidate, Prediction
 from app.recognition.service import RecognitionRoom
 from app.recognition.strokes import StrokeLimits, ink_from_strokes, parse_strokes

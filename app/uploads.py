@@ -11,13 +11,13 @@ from app.errors import MissingInput
 from app.intake.documents import DocumentLimits
 from app.intake.errors import TooManyPages
 from app.intake.links import fetch
-from app.pages import Reader, ReadPage, Upload, read_upload
+from app.page_by_page import Reader, ReadPage, Upload, read_upload
+from app.pages.expectations import Expectation
+from app.pages.fields import parse_expectation
 from app.rate_limits import charge
 from app.reading import room
 from app.recognition.alphabets import COMBINED, DIGITS, LETTERS, alphabet_named
 from app.recognition.errors import BadExpectation
-from app.recognition.expectations import Expectation
-from app.recognition.fields import parse_expectation
 
 Shown = TypeVar("Shown")
 

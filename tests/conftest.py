@@ -16,8 +16,8 @@ from sqlalchemy.schema import CreateSchema, DropSchema
 from app import create_app
 from app.config import SETTINGS
 from app.extensions import Base, db
+from tests.fake_pages import FakePages
 from tests.fakes import SEVEN, FakeRoom
-from tests.pages import FakePages
 
 AppMaker = Callable[..., Flask]
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from flask import Flask
 
+from app.pages.components import Box
+from app.pages.readings import GlyphReading
 from app.reading import receipt_of, receipts
-from app.recognition.components import Box
-from app.recognition.readings import GlyphReading
 from app.recognition.recognizer import Candidate
 from tests.fakes import FakeRoom
 

@@ -1,1 +1,1 @@
-"""Strokes or pixels → characters. Imports nothing else of ours."""
+"""Strokes or pixels → one character. Imports nothing else of ours."""

@@ -11,14 +11,14 @@ from app.accounts.tokens import accepts_token
 from app.bodies import json_object
 from app.errors import MissingInput, UnsupportedBody, problem_from
 from app.extensions import csrf
-from app.pages import ReadPage, Upload
+from app.page_by_page import ReadPage, Upload
+from app.pages.components import Box
+from app.pages.expectations import Expectation
+from app.pages.readings import GlyphReading, LineReading
 from app.rate_limits import rate_limited
 from app.reading import receipt_of
-from app.recognition.components import Box
 from app.recognition.errors import UnreadableImage
-from app.recognition.expectations import Expectation
 from app.recognition.image import bytes_from_data_url
-from app.recognition.readings import GlyphReading, LineReading
 from app.uploads import expected, read_all, uploads_in
 
 blueprint = Blueprint("read", __name__, url_prefix="/api/v1")

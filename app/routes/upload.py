@@ -13,11 +13,11 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from app.accounts.library import visitor_account
 from app.errors import AppError, answer, prefers_json, problem_from, said
 from app.history.service import keep as keep_drawing
-from app.pages import ReadPage, Upload, characters_of, photo_url
+from app.page_by_page import ReadPage, Upload, characters_of, photo_url
+from app.pages.expectations import Expectation
 from app.rate_limits import rate_limited
 from app.reading import read_ink, receipt_of, receipts, room
 from app.recognition.errors import RecognitionError
-from app.recognition.expectations import Expectation
 from app.recognition.normalize import Ink
 from app.recognition.pictures import glyph_pixels, png_data_url
 from app.transcripts import as_csv, as_json, as_text, rows_from

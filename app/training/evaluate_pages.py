@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from app.recognition.checks import Luhn
+from app.pages.checks import Luhn
+from app.pages.fields import parse_expectation
+from app.pages.reader import PAGE_SIDE_PX, PageReader
 from app.recognition.errors import RecognitionError
-from app.recognition.fields import parse_expectation
 from app.recognition.image import ImageLimits, gray_from_image
-from app.recognition.page import PAGE_SIDE_PX, PageReader
 from app.recognition.service import RecognitionRoom
 from app.training import datasets
 from app.training.lines import SEPARATED, TOUCHING, Hand, Spacing, compose, hands

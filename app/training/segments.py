@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from app.pages.context import glyphs_of
+from app.pages.goodness import FITTED, Layers, features, forward
+from app.pages.paper import ink_of_page
+from app.pages.reader import find_pieces
+from app.pages.segment import Segment
 from app.recognition.alphabets import ALPHABETS, COMBINED, DIGITS, LETTERS
-from app.recognition.context import glyphs_of
-from app.recognition.goodness import FITTED, Layers, features, forward
-from app.recognition.page import find_pieces
-from app.recognition.paper import ink_of_page
-from app.recognition.segment import Segment
 from app.recognition.service import RecognitionRoom
 from app.training import datasets
 from app.training.corpus import split_by_writer

@@ -11,7 +11,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from werkzeug.wrappers import Response
 
 from app import create_app
-from tests.pages import FakePages
+from tests.fake_pages import FakePages
 
 UNLIMITED = {"RECOGNIZE_RATE_LIMIT": "", "READ_RATE_LIMIT": "", "FEEDBACK_RATE_LIMIT": ""}
 

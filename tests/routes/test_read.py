@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from app.recognition.page import PageReader
+from app.pages.reader import PageReader
 from tests.browser.room import MoodyRoom
 from tests.conftest import AppMaker, Visitor
 from tests.fakes import FakeRoom

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.recognition.components import Box
+from app.pages.components import Box
 from app.recognition.recognizer import Candidate, Prediction
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from math import cos, radians, sin
 
-from app.recognition.components import Box
-from app.recognition.readings import LineReading
+from app.pages.components import Box
+from app.pages.readings import LineReading
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from app.pages.fields import parse_expectation
+from app.pages.reader import PageReader
 from app.recognition.errors import NoInk, NothingToRead
-from app.recognition.fields import parse_expectation
-from app.recognition.page import PageReader
-from tests.recognition.pages import loaded_room, page, ruled, shaded
+from tests.pages.drawn import loaded_room, page, ruled, shaded
 
 NUMBERS = ("2471903", "58360", "914752")
 DIGITS = parse_expectation("digits")

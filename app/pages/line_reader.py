@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from app.pages.case import share_by_case
+from app.pages.components import Box
+from app.pages.context import Evidence, anything_follows, follows, kind_of
+from app.pages.expectations import Expectation
+from app.pages.lattice import Arc, Decoded, Step, decode
+from app.pages.marks import mark_weights
+from app.pages.readings import GlyphReading, LineReading
+from app.pages.segment import Pieces, Segment
 from app.recognition.alphabets import COMBINED
-from app.recognition.case import share_by_case
-from app.recognition.components import Box
-from app.recognition.context import Evidence, anything_follows, follows, kind_of
-from app.recognition.expectations import Expectation
-from app.recognition.lattice import Arc, Decoded, Step, decode
-from app.recognition.marks import mark_weights
-from app.recognition.readings import GlyphReading, LineReading
 from app.recognition.recognizer import Candidate, Prediction
-from app.recognition.segment import Pieces, Segment
 from app.recognition.service import RecognitionRoom
 
 _DOUBTFUL_BELOW = 0.8

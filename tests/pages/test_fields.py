@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.recognition.checks import Iban, Luhn
+from app.pages.checks import Iban, Luhn
+from app.pages.expectations import Check, Expectation
+from app.pages.fields import parse_expectation
 from app.recognition.errors import BadExpectation
-from app.recognition.expectations import Check, Expectation
-from app.recognition.fields import parse_expectation
 
 
 def reads(expected: Expectation, ink: str) -> str | None:

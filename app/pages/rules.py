@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from app.recognition.components import Components, connected_components
+from app.pages.components import Components, connected_components
 from app.recognition.normalize import Ink
 
 _WINDOW_PX = 40

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.recognition.components import Box, Components
-from app.recognition.lines import Line
+from app.pages.components import Box, Components
+from app.pages.lines import Line
 from app.recognition.normalize import Ink
 
 _STACKED_SHARE = 0.65

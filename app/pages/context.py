@@ -7,11 +7,11 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from app.pages.goodness import features, log_odds
+from app.pages.lines import Line
+from app.pages.segment import Segment
 from app.recognition.alphabets import COMBINED, DIGITS, LETTERS, Alphabet
-from app.recognition.goodness import features, log_odds
-from app.recognition.lines import Line
 from app.recognition.normalize import glyph_from_crop
-from app.recognition.segment import Segment
 from app.recognition.service import RecognitionRoom
 
 _LEAST_KIND = 0.02

@@ -6,7 +6,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from app.recognition.components import Box, Components
+from app.pages.components import Box, Components
 
 _LEAST_HEIGHT_SHARE = 0.35
 """Of the page's usual height: smaller marks join a line that others have made."""

@@ -7,16 +7,16 @@ import pytest
 from PIL import Image
 
 from app.intake.documents import DocumentLimits
-from app.pages import Upload, characters_of, photo_url, read_upload
-from app.recognition.components import Box
+from app.page_by_page import Upload, characters_of, photo_url, read_upload
+from app.pages.components import Box
+from app.pages.expectations import Expectation
+from app.pages.fields import parse_expectation
+from app.pages.readings import GlyphReading, LineReading, PageReading
 from app.recognition.errors import NoNetwork
-from app.recognition.expectations import Expectation
-from app.recognition.fields import parse_expectation
-from app.recognition.readings import GlyphReading, LineReading, PageReading
+from tests.fake_pages import FakePages
 from tests.fakes import FakeRoom
 from tests.images import blank, seven
 from tests.intake.pdfs import locked, scan
-from tests.pages import FakePages
 
 DIGITS = parse_expectation("digits")
 LIMITS = DocumentLimits()

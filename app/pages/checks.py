@@ -1,6 +1,6 @@
 """Check digits: Luhn's, and the IBAN's."""
 
-from app.recognition.expectations import State
+from app.pages.expectations import State
 
 _IBAN_MODULUS = 97
 

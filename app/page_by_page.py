@@ -12,18 +12,18 @@ from PIL import Image
 from app.errors import AppError
 from app.intake.documents import DocumentLimits, PageImage, pages_of
 from app.intake.errors import TooBusy
+from app.pages.expectations import Expectation
+from app.pages.reader import PAGE_SIDE_PX
+from app.pages.readings import GlyphReading, LineReading, PageReading
 from app.recognition.errors import ForPeople, NoNetwork, RecognitionError
-from app.recognition.expectations import Expectation
 from app.recognition.image import gray_from_image
-from app.recognition.page import PAGE_SIDE_PX
-from app.recognition.readings import GlyphReading, LineReading, PageReading
 
 _TURNS = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
 """By degrees clockwise; Pillow counts the other way round."""
 
 
 class Reader(Protocol):
-    """What reads a page: `recognition.page.PageReader`."""
+    """What reads a page: `pages.reader.PageReader`."""
 
     def read(self, image: Image.Image, expect: Expectation | None = None) -> PageReading:
         """Read one page. Raises RecognitionError."""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from app.recognition.components import Box, connected_components
+from app.pages.components import Box, connected_components
 
 masks = arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=14))
 

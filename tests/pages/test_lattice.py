@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from app.recognition.context import anything_follows, follows, kind_of
-from app.recognition.fields import parse_expectation
-from app.recognition.lattice import Arc, Decoded, decode
+from app.pages.context import anything_follows, follows, kind_of
+from app.pages.fields import parse_expectation
+from app.pages.lattice import Arc, Decoded, decode
 
 
 def arc(start: int, end: int, spaced: bool = False, number: int = 0, **shares: float) -> Arc:

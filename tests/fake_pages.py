@@ -3,11 +3,11 @@
 import numpy as np
 from PIL import Image
 
-from app.recognition.components import Box, connected_components
+from app.pages.components import Box, connected_components
+from app.pages.expectations import Expectation
+from app.pages.readings import GlyphReading, LineReading, PageReading
 from app.recognition.errors import NoInk
-from app.recognition.expectations import Expectation
 from app.recognition.lighting import ink_from_gray
-from app.recognition.readings import GlyphReading, LineReading, PageReading
 from tests.fakes import FakeRoom
 
 

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Iterable
 
-from app.recognition.lines import Line
-from app.recognition.segment import Segment
+from app.pages.lines import Line
+from app.pages.segment import Segment
 
 _UNLIKELY = -6.0
 

@@ -4,20 +4,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.recognition.components import Box, Components, connected_components
-from app.recognition.context import evidence
+from app.pages.components import Box, Components, connected_components
+from app.pages.context import evidence
+from app.pages.expectations import Expectation
+from app.pages.fields import parse_expectation
+from app.pages.line_reader import LineReader, Unread
+from app.pages.lines import find_lines, usual_height
+from app.pages.orientation import skew_degrees, upright_turn
+from app.pages.paper import ink_of_page
+from app.pages.placing import Placing
+from app.pages.readings import LineReading, PageReading
+from app.pages.rules import without_rules
+from app.pages.segment import Pieces, Segment, cut_line, segments_of
 from app.recognition.errors import NoInk, NothingToRead
-from app.recognition.expectations import Expectation
-from app.recognition.fields import parse_expectation
-from app.recognition.lines import find_lines, usual_height
 from app.recognition.normalize import Ink
-from app.recognition.orientation import skew_degrees, upright_turn
-from app.recognition.paper import ink_of_page
-from app.recognition.placing import Placing
-from app.recognition.reading_lines import LineReader, Unread
-from app.recognition.readings import LineReading, PageReading
-from app.recognition.rules import without_rules
-from app.recognition.segment import Pieces, Segment, cut_line, segments_of
 from app.recognition.service import RecognitionRoom
 
 PAGE_SIDE_PX = 2000

@@ -7,8 +7,8 @@ from string import ascii_lowercase, ascii_uppercase
 import numpy as np
 from numpy.typing import NDArray
 
+from app.pages.components import Box
 from app.recognition.alphabets import Alphabet
-from app.recognition.components import Box
 from app.recognition.heights import CasesByHeight, Heights
 
 _OTHER_HEIGHT = (-0.05, 0.3)

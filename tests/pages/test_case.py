@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from app.pages.case import share_by_case
+from app.pages.components import Box
 from app.recognition.alphabets import LETTERS
-from app.recognition.case import share_by_case
-from app.recognition.components import Box
 
 HEIGHTS = {c: ((0.0, 0.2) if c.isupper() else (-0.6, 0.2)) for c in LETTERS} | {"p": (0.0, 0.2)}
 

@@ -12,8 +12,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from app.recognition.lines import Line
-from app.recognition.segment import Segment
+from app.pages.lines import Line
+from app.pages.segment import Segment
 
 FITTED = Path(__file__).parent / "goodness.npz"
 

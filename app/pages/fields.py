@@ -5,10 +5,10 @@ from itertools import product
 from string import ascii_lowercase, ascii_uppercase, digits
 from types import MappingProxyType
 
+from app.pages.checks import Iban, Luhn
+from app.pages.expectations import MARKS, Check, Expectation, Pattern, Slot
 from app.recognition.alphabets import COMBINED, DIGITS, LETTERS, Alphabet
-from app.recognition.checks import Iban, Luhn
 from app.recognition.errors import BadExpectation
-from app.recognition.expectations import MARKS, Check, Expectation, Pattern, Slot
 
 MAX_MASK = 64
 """Characters of a mask."""

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from app.pages.components import Components
+from app.pages.goodness import glyph_log_share
 from app.recognition.alphabets import COMBINED, DIGITS, LETTERS, Alphabet
-from app.recognition.components import Components
-from app.recognition.goodness import glyph_log_share
 from app.recognition.normalize import Ink, glyph_from_crop
 from app.recognition.service import RecognitionRoom
 

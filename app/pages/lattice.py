@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from app.recognition.expectations import Expectation, State
+from app.pages.expectations import Expectation, State
 
 _MOST_STATES = 300
 """Kept at each place of a line; only check digits over many characters have more."""
