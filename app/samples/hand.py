@@ -6,12 +6,12 @@ A page carries a signed note that says whose hand it is. The API has no session:
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from itsdangerous import BadData, URLSafeTimedSerializer
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Executable, Row, bindparam, func, select
 
 from app.extensions import db
 from app.recognition.alphabets import alphabet_named
@@ -36,12 +36,6 @@ class Writer:
     visitor: str | None
     since: datetime
 
-    def gave(self) -> ColumnElement[bool]:
-        """The condition on their samples. What was given while signed in is the account's alone."""
-        if self.user_id is not None:
-            return Sample.user_id == self.user_id
-        return (Sample.visitor == self.visitor) & Sample.user_id.is_(None)
-
 
 @dataclass(frozen=True)
 class Learned:
@@ -53,6 +47,34 @@ class Learned:
 
 NOTHING = Learned(None, 0)
 _Stamp = tuple[Any, ...]
+_Key = tuple[Writer, str]
+
+
+@dataclass(frozen=True)
+class _Questions:
+    """What the database is asked, built once: building them anew cost more than the answers."""
+
+    stamp: Executable
+    answers: Executable
+
+    @classmethod
+    def about(cls, gave: ColumnElement[bool]) -> Self:
+        """About the answers that are learned from, of all that a writer `gave`."""
+        which = (
+            gave,
+            Sample.alphabet == bindparam("alphabet"),
+            Sample.created_at >= bindparam("since"),
+            Sample.state != REJECTED,
+        )
+        latest = func.max(Sample.created_at), func.max(Sample.reviewed_at)
+        columns = Sample.glyph, Sample.candidates, func.coalesce(Sample.accepted_label, Sample.label)
+        newest = select(*columns).where(*which).order_by(Sample.created_at.desc()).limit(MAX_ANSWERS)
+        return cls(select(func.count(), *latest).where(*which), newest)
+
+
+_OF_ACCOUNT = _Questions.about(Sample.user_id == bindparam("user_id"))
+_OF_BROWSER = _Questions.about((Sample.visitor == bindparam("visitor")) & Sample.user_id.is_(None))
+"""What was given while signed in is the account's alone."""
 
 
 class Hands:
@@ -60,7 +82,7 @@ class Hands:
 
     def __init__(self, secret_key: str) -> None:
         self._serializer = URLSafeTimedSerializer(secret_key, salt="hand")
-        self._kept: OrderedDict[tuple[Writer, str], tuple[_Stamp, Learned]] = OrderedDict()
+        self._kept: OrderedDict[_Key, tuple[_Stamp, Learned]] = OrderedDict()
         self._lock = threading.Lock()
 
     def note(self, writer: Writer) -> str:
@@ -79,23 +101,21 @@ class Hands:
 
     def learned(self, writer: Writer, alphabet: str) -> Learned:
         """What the writer's answers in `alphabet` have taught. One query by an index where nothing has changed."""
-        which = (
-            writer.gave(),
-            Sample.alphabet == alphabet,
-            Sample.created_at >= writer.since,
-            Sample.state != REJECTED,
-        )
-        latest = func.max(Sample.created_at), func.max(Sample.reviewed_at)
-        stamp = tuple(db.session.execute(select(func.count(), *latest).where(*which)).one())
+        questions = _OF_BROWSER if writer.user_id is None else _OF_ACCOUNT
+        values = {**asdict(writer), "alphabet": alphabet}
+        connection = (
+            db.session.connection()
+        )  # no objects are wanted, and rows come faster without their session
+        stamp = tuple(connection.execute(questions.stamp, values).one())
         key = (writer, alphabet)
         with self._lock:
             kept = self._kept.get(key)
         if kept is None or kept[0] != stamp:
-            kept = stamp, _learn(alphabet, which)
+            kept = stamp, _learn(alphabet, connection.execute(questions.answers, values).all())
             self._keep(key, kept)
         return kept[1]
 
-    def _keep(self, key: tuple[Writer, str], kept: tuple[_Stamp, Learned]) -> None:
+    def _keep(self, key: _Key, kept: tuple[_Stamp, Learned]) -> None:
         with self._lock:
             self._kept[key] = kept
             self._kept.move_to_end(key)
@@ -103,12 +123,8 @@ class Hands:
                 self._kept.popitem(last=False)
 
 
-def _learn(alphabet: str, which: Sequence[ColumnElement[bool]]) -> Learned:
-    columns = Sample.glyph, Sample.candidates, func.coalesce(Sample.accepted_label, Sample.label)
-    rows = db.session.execute(
-        select(*columns).where(*which).order_by(Sample.created_at.desc()).limit(MAX_ANSWERS)
-    ).all()
-    if not rows:
+def _learn(alphabet: str, newest_first: Sequence[Row[Any]]) -> Learned:
+    if not newest_first:
         return NOTHING
-    answered = [Answered(glyph, candidates, label) for glyph, candidates, label in reversed(rows)]
+    answered = [Answered(glyph, candidates, label) for glyph, candidates, label in reversed(newest_first)]
     return Learned(Hand(alphabet_named(alphabet), answered), len(answered))

@@ -95,7 +95,7 @@ def wrong_labels(folder: Path) -> bool:
     """Corrections of which 40 % say something else than is written, and than was read."""
     archive, rng = corrections(NUM_CORRECTIONS), np.random.default_rng(0)
     labels = archive.labels.copy()
-    for i in np.flatnonzero(rng.random(len(labels)) < WRONG_SHARE):
+    for i in rng.choice(len(labels), round(WRONG_SHARE * len(labels)), replace=False):
         labels[i] = rng.choice([c for c in DIGITS if c not in (labels[i], archive.predicted[i])])
     share = (labels != archive.labels).mean()
     return is_refused(
