@@ -54,7 +54,11 @@ def _parser(instance: Path) -> argparse.ArgumentParser:
     source.add_argument(
         "--from-database", action="store_true", help="accepted samples of this instance (default)"
     )
-    source.add_argument("--from-sheets", action="store_true", help="the same, after `flask sheets fetch`")
+    source.add_argument(
+        "--from-sheets",
+        action="store_true",
+        help="the same, after `flask sheets fetch --accept-labels`: labels changed there count as decided",
+    )
     parser.add_argument(
         "--with-dummy", action="store_true", help="learn from made-up samples too (a demonstration)"
     )
@@ -83,7 +87,7 @@ def _samples(args: argparse.Namespace, database_url: str) -> Archive:
             )
         return archive
     if args.from_sheets:
-        fetch = [sys.executable, "-m", "flask", "--app", "main", "sheets", "fetch"]
+        fetch = [sys.executable, "-m", "flask", "--app", "main", "sheets", "fetch", "--accept-labels"]
         if subprocess.run(fetch, cwd=ROOT, check=False).returncode:  # noqa: S603  # a command of our own
             raise CannotRetrain("The spreadsheet could not be fetched; what stands above says why.")
     from app.samples.export import accepted_archive  # brings the tables along
