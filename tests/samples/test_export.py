@@ -20,21 +20,8 @@ from app.samples.tables import Sample
 from app.samples.verdicts import ACCEPT, REJECT, RELABEL
 from tests.samples.answers import LIKELY, UNLIKELY, answer, decide, sample
 from tests.samples.readers import StubbornRoom
+from tests.test_cells import PAYLOADS
 
-PAYLOADS = (
-    "=1+1",
-    "+1",
-    "-1",
-    "@SUM(A1)",
-    "\t=1",
-    "\r=1",
-    "\0=1",
-    '=HYPERLINK("http://example.org","x")',
-    '=IMPORTXML("http://example.org","//a")',
-    "=cmd|' /C calc'!A0",
-    "＝1",
-    '"=1"',
-)
 TEXTS = ("alphabet", "accepted_label", "label", "predicted", "state", "release", "source", "visitor")
 
 
