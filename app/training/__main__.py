@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument(
         "--baseline", type=Path, help="folder of a finished run on the same data, to compare with"
     )
+    export.add_argument("--note", default="", help="what the card should say besides")
     export.add_argument("--to", type=Path, default=BUNDLED, help="model store (default: the bundled one)")
     export.set_defaults(command=_export)
     runs = commands.add_parser("runs", help="compare the training runs in a folder, as a Markdown table")
@@ -108,7 +109,7 @@ def _export(args: argparse.Namespace) -> None:
     corpus = CORPORA[recipe.alphabet]()
     network = _trained(recipe, lambda: corpus, args.run or _run_dir(recipe))
     baseline = load_run(args.baseline) if args.baseline else None
-    release = export(network, recipe, corpus, args.to, args.version, baseline)
+    release = export(network, recipe, corpus, args.to, args.version, baseline, args.note)
     print((release.folder / "CARD.md").read_text())
 
 

@@ -53,8 +53,8 @@ def _summary(card: dict[str, Any]) -> str:
     return (
         f"Reads one character of `{card['characters']}` from a glyph of 28×28 pixels. Network `{card['network']}`, "
         f"{card['parameters']:,} parameters, {card['bytes'] / 1e6:.1f} MB compiled; made {card['made_at'][:10]} "
-        f"from commit `{card['commit'] or 'unknown'}`.{card.get('note', '')}"
-    )
+        f"from commit `{card['commit'] or 'unknown'}`. {card.get('note', '').strip()}"
+    ).rstrip()
 
 
 def _retraining(card: dict[str, Any]) -> list[str]:

@@ -38,14 +38,15 @@ def export(
     store: Path,
     version: str,
     baseline: tuple[keras.Model, Recipe] | None = None,
+    note: str = "",
 ) -> Release:
     """Make `store/<alphabet>/<version>/` and make it the current release of that store.
 
-    The figures of `baseline`, a network trained on the same corpus, are set beside its own. It is built beside its
-    place and moved there when complete. Raises FileExistsError: a release is never edited.
+    The figures of `baseline`, a network trained on the same corpus, are set beside its own; `note` is what its card
+    should say besides. It is built beside its place and moved there when complete. Raises FileExistsError: a release is never edited.
     """
     building = building_folder(store, recipe.alphabet, version)
-    card = _judged(network, recipe, corpus, version, building)
+    card = _judged(network, recipe, corpus, version, building) | {"note": note}
     if baseline:
         with TemporaryDirectory() as aside:
             card["baseline"] = _judged(*baseline, corpus, version, Path(aside))

@@ -31,8 +31,8 @@ def fit(
 
     `first` is a network and its alphabet: what it knows is where training starts.
 
-    The folder holds `recipe.json`, `corpus.json` (what it was trained on), a folder for each cycle with `history.jsonl`
-    (a line an epoch), `checkpoint/` while the cycle is unfinished and `cycle.weights.h5` afterwards, and
+    The folder holds `recipe.json`, `corpus.json` (what it was trained on), a folder for each run of a cycle with
+    `history.jsonl` (a line an epoch), `checkpoint/` while it is unfinished and `cycle.weights.h5` afterwards, and
     `final.weights.h5` once all is done; what is finished is loaded, not repeated. `runs.py` compares such folders.
     Raises ValueError when the folder belongs to another recipe.
     """
@@ -42,14 +42,14 @@ def fit(
         inherit(network, alphabet_named(recipe.alphabet), *first)
     _note_corpus(run_dir, corpus, network)
     for number, cycle in enumerate(recipe.cycles, start=1):
-        folder = run_dir / f"cycle-{number}"
-        finished = folder / "cycle.weights.h5"
-        if finished.is_file():
-            network.load_weights(finished)
-            continue
-        _run_cycle(network, recipe, cycle, corpus, folder)
-        network = _plain(network, recipe)
-        network.save_weights(finished)
+        first_weights = network.get_weights()
+        results = []
+        for turn in range(cycle.runs):
+            folder = run_dir / (f"cycle-{number}" if turn == 0 else f"cycle-{number}-{turn + 1}")
+            network.set_weights(first_weights)
+            network = _after_cycle(network, recipe, cycle, corpus, folder, 1000 * (number - 1) + 100 * turn)
+            results.append(network.get_weights())
+        network.set_weights([np.mean(arrays, axis=0) for arrays in zip(*results, strict=True)])
     network.save_weights(run_dir / _FINAL)
     return network
 
@@ -95,14 +95,24 @@ def build(recipe: Recipe) -> keras.Model:
     return NETWORKS[recipe.network](alphabet_named(recipe.alphabet).num_outputs)
 
 
-def _run_cycle(network: keras.Model, recipe: Recipe, cycle: Cycle, corpus: Corpus, folder: Path) -> None:
-    """One learning-rate cycle, from the network's present weights to averaged ones."""
+def _after_cycle(
+    network: keras.Model, recipe: Recipe, cycle: Cycle, corpus: Corpus, folder: Path, seed_offset: int
+) -> keras.Model:
+    """The network after one learning-rate cycle, with averaged weights: run here, unless its folder is finished."""
+    finished = folder / "cycle.weights.h5"
+    if finished.is_file():
+        network.load_weights(finished)
+        return network
     folder.mkdir(exist_ok=True)
     history = folder / "history.jsonl"
     done = len(history.read_text().splitlines()) if history.is_file() else 0
-    seed = recipe.seed + 1000 * int(folder.name.removeprefix("cycle-")) - 1000
     batches = TrainingBatches(
-        corpus.train, recipe.batch_size, seed, done, cycle.augmented_share, recipe.wide_turns
+        corpus.train,
+        recipe.batch_size,
+        recipe.seed + seed_offset,
+        done,
+        cycle.augmented_share,
+        recipe.wide_turns,
     )
     log.info("%d images an epoch, %d parameters", len(batches) * recipe.batch_size, network.count_params())
     compile_for(network, recipe, cycle.learning_rate, steps=len(batches) * cycle.epochs)
@@ -112,6 +122,9 @@ def _run_cycle(network: keras.Model, recipe: Recipe, cycle: Cycle, corpus: Corpu
     ]
     network.fit(batches, epochs=cycle.epochs, callbacks=callbacks, verbose=1, shuffle=False)
     network.optimizer.finalize_variable_values(network.trainable_variables)
+    network = _plain(network, recipe)
+    network.save_weights(finished)
+    return network
 
 
 def _plain(network: keras.Model, recipe: Recipe) -> keras.Model:

@@ -38,7 +38,11 @@ def _run(folder: Path) -> dict[str, str] | None:
 
 
 def _histories(folder: Path) -> list[Path]:
-    return sorted(folder.glob("cycle-*/history.jsonl"), key=lambda path: int(path.parent.name.split("-")[1]))
+    """In the order in which they were written: `cycle-2`, `cycle-3`, `cycle-3-2` (its second run), `cycle-10`."""
+    return sorted(
+        folder.glob("cycle-*/history.jsonl"),
+        key=lambda path: [int(number) for number in path.parent.name.split("-")[1:]],
+    )
 
 
 def _differences(recipe: dict[str, Any]) -> str:

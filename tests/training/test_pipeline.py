@@ -75,7 +75,7 @@ def release(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Release
         patch.setattr(evaluate, "glyphs_by_pen", lambda _alphabet, _count: {"some pen": digits})
         patch.setattr(evaluate, "CHANGES", {"inverted": robustness.CHANGES["inverted"]})
         network, ignorant = fit(RECIPE, corpus, folder / "run"), build(RECIPE)
-        return export(network, RECIPE, corpus, folder / "store", "1", baseline=(ignorant, RECIPE))
+        return export(network, RECIPE, corpus, folder / "store", "1", (ignorant, RECIPE), "By hand.")
 
 
 def test_the_network_learns(release: Release) -> None:
@@ -122,6 +122,7 @@ def test_a_release_is_complete(release: Release) -> None:
 
 def test_a_card_page_says_what_was_found(release: Release) -> None:
     page = (release.folder / "CARD.md").read_text()
+    assert ". By hand.\n" in page
     assert (
         page.count("| inverted |") == page.count("| scribbles |") == 2
     )  # its own figures and the baseline's
@@ -159,6 +160,18 @@ def interrupt_second_epoch(batches: TrainingBatches) -> None:
     if batches.epoch >= 1:
         raise Interrupted
     batches.epoch += 1
+
+
+def test_the_runs_of_a_cycle_are_averaged(tmp_path: Path) -> None:
+    small = Corpus(made_up(64, 3), {"made up": made_up(20, 4)}, ())
+    network = fit(replace(RECIPE, cycles=(Cycle(1, runs=2),)), small, tmp_path)
+    first, second = build(RECIPE), build(RECIPE)
+    first.load_weights(tmp_path / "cycle-1/cycle.weights.h5")
+    second.load_weights(tmp_path / "cycle-1-2/cycle.weights.h5")
+    ones, others = first.get_weights(), second.get_weights()
+    assert any((one != other).any() for one, other in zip(ones, others, strict=True))
+    for mine, one, other in zip(network.get_weights(), ones, others, strict=True):
+        np.testing.assert_allclose(mine, (one + other) / 2, rtol=1e-6)
 
 
 def test_another_recipe_does_not_go_on_with_a_run(corpus: Corpus, tmp_path: Path) -> None:
