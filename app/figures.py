@@ -1,68 +1,15 @@
 """A release's figures in words, tables and pictures for people: what its card and its report say."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
-from flask_babel.speaklater import LazyString
 
+from app.figure_words import COLUMNS, PICTURES, SETS, STRANGERS, ink_name
 from app.recognition.alphabets import DIGITS
 from app.recognition.releases import Release
-
-SETS: Mapping[str, LazyString] = MappingProxyType(
-    {
-        "MNIST test": lazy_gettext("scanned forms"),
-        "EMNIST digits test": lazy_gettext("scanned forms"),
-        "EMNIST letters test": lazy_gettext("scanned forms"),
-        "UNIPEN eval": lazy_gettext("pen on tablet"),
-        "Mouse digits": lazy_gettext("drawn with a mouse, by 35 people"),
-        "Chars74K": lazy_gettext("drawn on a tablet, by 20 people"),
-    }
-)
-"""What the sets of handwriting are that releases are judged on."""
-
-_STRANGERS = {
-    "scribbles": lazy_gettext("crossings-out, hatching, tangles"),
-    "symbols": lazy_gettext("a sun, a fish, a cube …"),
-    "pairs": lazy_gettext("two characters side by side"),
-    "letters": lazy_gettext("shown to the network for digits"),
-}
-
-_COLUMNS = {
-    "case_insensitive": (lazy_gettext("Either case"), lazy_gettext("c and C the same")),
-    "top3": (lazy_gettext("In the top 3"), ""),
-    "calibration_error": (lazy_gettext("Calibration error"), lazy_gettext("how far sureness is off")),
-    "confident_error": (lazy_gettext("Wrong though sure"), lazy_gettext("in the surest 95 %")),
-    "rejected": (lazy_gettext("Refused"), lazy_gettext("though it is one")),
-}
-
-_PICTURES = {
-    "confusion": (
-        "confusions",
-        lazy_gettext("Confusions: %(set)s"),
-        lazy_gettext("A row for each character written, a column for each read."),
-    ),
-    "mistakes": (
-        "mistakes",
-        lazy_gettext("Surest mistakes: %(set)s"),
-        lazy_gettext("Drawings, each with what was written and what was read."),
-    ),
-    "reliability": (
-        "sureness",
-        lazy_gettext("How often it is right, by how sure it is"),
-        lazy_gettext("A line for each set."),
-    ),
-    "risk": (
-        "sureness",
-        lazy_gettext("How often it is wrong, if it answers only when sure"),
-        lazy_gettext("A line for each set."),
-    ),
-}
-"""By the first word of a file's name: the group of pictures, the caption, the alternative text."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +32,7 @@ class Table:
 class Standing:
     """How many of 100 of a set are right, in either case and, where that is another figure, exactly."""
 
+    share: float
     name: str
     about: str
     right: str
@@ -135,7 +83,7 @@ def figures_of(release: Release) -> Figures:
     compared = baseline.get("evaluation") or {}
     name = baseline.get("network")
     standings = _standings(evaluation)
-    hardest = min(standings, key=lambda each: float(each.right), default=None)
+    hardest = min(standings, key=lambda each: each.share, default=None)
     refused = sorted((evaluation.get("refused") or {}).values())
     return Figures(
         release=release.name,
@@ -163,8 +111,8 @@ def _standings(evaluation: dict[str, Any]) -> list[Standing]:
         exact = scores.get("accuracy")
         right = scores.get("case_insensitive", exact)
         if right is not None:
-            other = None if exact in (None, right) else f"{exact:.1f}"
-            found.append(Standing(name, str(SETS.get(name, "")), f"{right:.1f}", other))
+            other = None if exact in (None, right) else _decimal(exact, 1)
+            found.append(Standing(right, name, str(SETS.get(name, "")), _decimal(right, 1), other))
     return found
 
 
@@ -172,11 +120,11 @@ def _cost(card: dict[str, Any], evaluation: dict[str, Any]) -> tuple[str, ...]:
     cost = {**card, **evaluation}
     words = []
     if cost.get("parameters") is not None:
-        words.append(_("%(count)s parameters", count=f"{cost['parameters']:,}"))
+        words.append(_("%(count)s parameters", count=_decimal(cost["parameters"])))
     if cost.get("bytes") is not None:
-        words.append(f"{cost['bytes'] * 1e-6:.1f} MB")
+        words.append(f"{_decimal(cost['bytes'] * 1e-6, 1)} MB")
     if cost.get("ms_per_glyph") is not None:
-        words.append(_("%(time)s ms for each character", time=f"{cost['ms_per_glyph']:.1f}"))
+        words.append(_("%(time)s ms for each character", time=_decimal(cost["ms_per_glyph"], 1)))
     return tuple(words)
 
 
@@ -188,7 +136,7 @@ def _sets_table(
     others = compared.get("sets") or {}
     columns = {
         key: Cell(*map(str, words))
-        for key, words in _COLUMNS.items()
+        for key, words in COLUMNS.items()
         if any(key in scores for scores in sets.values())
         and not (key == "case_insensitive" and alphabet == DIGITS.name)
     }
@@ -221,7 +169,7 @@ def _shares_table(
     others = compared.get(key) or {}
     rows = [
         (
-            Cell(name, str(_STRANGERS.get(name, ""))),
+            Cell(ink_name(name), str(STRANGERS.get(name, ""))),
             Cell(_percent(share)),
             *_compared_cell(baseline, others.get(name)),
         )
@@ -239,18 +187,23 @@ def _compared_cell(baseline: str | None, share: float | None) -> list[Cell]:
     return [Cell(_percent(share))] if baseline else []
 
 
+def _decimal(number: float, num_places: int = 0) -> str:
+    """As the visitor's language writes it."""
+    return str(format_decimal(number, format=f"#,##0{'.' if num_places else ''}{'0' * num_places}"))
+
+
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.2f} %"
+    return "–" if share is None else f"{_decimal(share, 2)} %"
 
 
 def _interval(scores: dict[str, Any]) -> str:
     low, high = scores.get("low"), scores.get("high")
-    return "" if low is None or high is None else f"{low:.2f}–{high:.2f}"
+    return "" if low is None or high is None else f"{_decimal(low, 2)}–{_decimal(high, 2)}"
 
 
 def _about(name: str, scores: dict[str, Any]) -> str:
     count = scores.get("count")
-    samples = "" if count is None else _("%(count)s samples", count=f"{count:,}")
+    samples = "" if count is None else _("%(count)s samples", count=_decimal(count))
     return ", ".join(str(part) for part in (SETS.get(name, ""), samples) if part)
 
 
@@ -259,9 +212,9 @@ def _pictures(release: Release, evaluation: dict[str, Any]) -> tuple[Picture, ..
     titles = {name.lower().replace(" ", "-"): name for name in evaluation.get("sets") or {}}
     found = []
     for path in report_pictures(release).values():
-        first, _, slug = path.stem.partition("-")
-        group, caption, alt = _PICTURES.get(
-            first, ("others", path.stem.replace("-", " "), lazy_gettext("Of the report."))
+        first, _dash, slug = path.stem.partition("-")
+        group, caption, alt = PICTURES.get(
+            first, ("others", path.stem.replace("-", " "), _("Of the report."))
         )
         about = titles.get(slug, slug.replace("-", " "))
         found.append(Picture(path.stem, group, str(caption) % {"set": about}, str(alt)))

@@ -110,7 +110,10 @@ class SmtpServer:
         self._hang_up()
 
     def _connect(self) -> smtplib.SMTP:
-        name, tls = domain_of(self.sender), ssl.create_default_context()
+        name = domain_of(self.sender)
+        tls = (
+            ssl.create_default_context() if self.security != "none" else None
+        )  # slow: it reads all authorities
         self._num_sent = 0
         if self.security == "tls":
             self._connection = smtplib.SMTP_SSL(

@@ -8,6 +8,7 @@ from flask_security import auth_required, roles_required
 from app.accounts import audit, people
 from app.accounts.tables import OWNER
 from app.accounts.transaction import writing
+from app.figure_words import ink_name
 from app.recognition.errors import BadRelease
 from app.recognition.releases import Release
 from app.releases import desk
@@ -31,7 +32,7 @@ def compare(alphabet: str) -> str:
     """Two of them side by side."""
     store = desk.store_in(current_app.config)
     chosen = (store.load(alphabet, request.args.get(name, "")) for name in ("before", "after"))
-    return render_template("owner/comparison.html", comparison=compare_releases(*chosen))
+    return render_template("owner/comparison.html", comparison=compare_releases(*chosen), ink_name=ink_name)
 
 
 @blueprint.post("/<any(digit, character, combined):alphabet>/activate")

@@ -1,7 +1,7 @@
 """Accounts in a real browser: the whole way by keyboard alone, and every page for everybody."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from app.extensions import db
 from app.mail.tables import Mail
 from tests.browser.conftest import PageMaker
 from tests.browser.site import Site
-from tests.browser.test_pages import INLINE, TEMPLATES, assert_accessible
+from tests.browser.test_pages import INLINE, TEMPLATES
 from tests.fakes import FakeRoom
 
 ADDRESS, PASSWORD, SECOND_PASSWORD = "ada@example.org", "correct horse ⚡", "battery staple 42"
@@ -128,69 +128,6 @@ def sign_in(page: Page, site: Site) -> None:
     page.fill("#password", PASSWORD)
     page.locator("main").get_by_role("button", name="Sign in").click()
     heading_is(page, "Your account")
-
-
-def sent(path: str, **fields: str) -> Callable[[Page, Site], None]:
-    """Opens the form at `path` and sends it with `fields`."""
-
-    def open_and_send(page: Page, site: Site) -> None:
-        page.goto(f"{site.url}{path}")
-        for name, text in fields.items():
-            page.fill(f"#{name}", text)
-        page.locator("main .button.primary").click()
-        expect(page.locator("main .notice, main .field-error").first).to_be_visible()
-
-    return open_and_send
-
-
-def opened(path: str) -> Callable[[Page, Site], None]:
-    def open_it(page: Page, site: Site) -> None:
-        page.goto(f"{site.url}{path}")
-
-    return open_it
-
-
-def inside(path: str) -> Callable[[Page, Site], None]:
-    def open_it(page: Page, site: Site) -> None:
-        sign_in(page, site)
-        page.goto(f"{site.url}{path}")
-        page.locator(".account-menu summary").click()
-
-    return open_it
-
-
-def choosing(page: Page, site: Site) -> None:
-    sent("/account/reset", email=ADDRESS)(page, site)
-    page.goto(last_link(site))
-    heading_is(page, "Choose a new password")
-
-
-PAGES = {
-    "login": opened("/account/login"),
-    "login refused": sent("/account/login", email=ADDRESS, password="a wrong password"),
-    "register": opened("/account/register"),
-    "register refused": sent(
-        "/account/register", email="grace3@example.org", password="password", password_confirm="p"
-    ),
-    "forgot": sent("/account/reset", email="nobody@example.org"),
-    "resend": sent("/account/confirm", email="nobody@example.org"),
-    "confirm": opened("/account/confirm/x"),
-    "choose": choosing,
-    "account": inside("/account/"),
-    "password": inside("/account/password"),
-    "email": inside("/account/email"),
-}
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_an_account_page_is_accessible(open_page: PageMaker, accounts: Site, name: str, scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
-    PAGES[name](page, accounts)
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"wider than {width} px"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tests.browser.desk import Desk
 from tests.browser.drawings import DASH, SEVEN
 from tests.browser.site import Site
 from tests.browser.test_accounts import SETTINGS, Keyboard, heading_is
-from tests.browser.test_pages import INLINE, TEMPLATES, assert_accessible
+from tests.browser.test_pages import INLINE, TEMPLATES
 from tests.fakes import FakeRoom
 from tests.members import Member
 
@@ -225,55 +225,6 @@ def test_the_pages_work_without_javascript(open_page: PageMaker, pages: Site, me
     page.get_by_role("link", name="Delete all …").click()
     page.get_by_role("button", name="Yes, delete all").click()
     expect(page.locator(".drawing")).to_have_count(0)
-
-
-def full_account(page: Page, site: Site, member: Member) -> None:
-    """Right and wrong answers, a drawing nobody judged, and one of before."""
-    Desk(page, site.url).read(SEVEN)
-    for answer in ({"correct": "yes"}, {"correct": "no", "label": "1"}):
-        member.say(receipt=member.draw()["receipt"], **answer)
-    member.keep()
-    sign_in(page, site, member)
-    expect(page.locator("#import-offer")).to_be_visible()
-
-
-def at(path: str) -> Callable[[Page, Site, Member], None]:
-    def open_it(page: Page, site: Site, member: Member) -> None:
-        full_account(page, site, member)
-        page.goto(f"{site.url}{path}")
-
-    return open_it
-
-
-def refused(page: Page, site: Site, member: Member) -> None:
-    at("/account/delete")(page, site, member)
-    Keyboard(page).fill(password="a wrong password")
-    expect(page.locator("#password-error")).to_be_visible()
-
-
-PAGES: dict[str, Callable[[Page, Site, Member], object]] = {
-    "account": full_account,
-    "drawings": at("/account/drawings?character=7"),
-    "nothing found": at("/account/drawings?character=4"),
-    "delete all": at("/account/drawings/delete-all"),
-    "delete account": refused,
-    "canvas": at("/canvas/digit"),
-    "deleted": lambda page, site, _: page.goto(f"{site.url}/account/deleted"),
-    "privacy": lambda page, site, _: page.goto(f"{site.url}/privacy"),
-}
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_accessible(
-    open_page: PageMaker, pages: Site, member: Member, name: str, scheme: str
-) -> None:
-    page = open_page(color_scheme=scheme)
-    PAGES[name](page, pages, member)
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"wider than {width} px"
 
 
 @pytest.mark.parametrize(

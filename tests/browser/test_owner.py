@@ -15,13 +15,10 @@ from app.database import now
 from app.extensions import db
 from app.mail.queue import queue_mail
 from app.mail.tables import Mail
-from tests.browser.conftest import PageMaker
 from tests.browser.site import Site
 from tests.browser.test_accounts import ADDRESS, PASSWORD, SETTINGS, Keyboard, sign_in
 from tests.browser.test_pages import INLINE, TEMPLATES, assert_accessible
 from tests.fakes import FakeRoom
-
-PATHS = ("/owner/", "/owner/accounts", "/owner/mails", "/owner/log", "/owner/settings", "/account/tokens")
 
 
 @pytest.fixture(scope="module")
@@ -58,18 +55,6 @@ def _fill() -> None:
         update(Mail).where(Mail.state == "sent").values(sent_at=now() + timedelta(seconds=3), tries=1)
     )
     db.session.commit()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PATHS)
-def test_a_page_is_accessible(open_page: PageMaker, office: Site, path: str, scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
-    sign_in(page, office)
-    page.goto(f"{office.url}{path}")
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"wider than {width} px"
 
 
 def test_a_token_is_made_and_revoked_by_keyboard(page: Page, office: Site) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from app.figures import SETS
+from app.figure_words import SETS, ink_name
 from app.recognition.releases import BUNDLED
 from tests.browser.room import MoodyRoom
 from tests.conftest import AppMaker
@@ -62,6 +63,19 @@ def test_letters_are_counted_with_and_without_their_case(open_site: Opener) -> N
 )
 def test_tables_set_the_baseline_beside(open_site: Opener, row: str) -> None:
     assert row in words(open_site().get("/networks").text)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "Bus tickets 10.000 Proben 93,57 % 99,50–99,74 90,00 %",
+        "um −15° gedreht 98,55 % 98,55 %",
+        "Symbole eine Sonne, ein Fisch, ein Würfel … 91,20 % 91,20 %",
+        "361.684 Parameter · 1,4 MB · 0,4 ms je Zeichen",
+    ],
+)
+def test_names_and_numbers_are_in_the_visitors_language(open_site: Opener, row: str) -> None:
+    assert row in words(open_site().get("/networks", headers={"Accept-Language": "de"}).text)
 
 
 @pytest.mark.parametrize(
@@ -151,3 +165,16 @@ def test_every_page_leads_there(client: FlaskClient, path: str) -> None:
 
 def test_every_set_that_releases_were_judged_on_is_described() -> None:
     assert {name for bundled in CARDS for name in bundled["evaluation"]["sets"]} <= set(SETS)
+
+
+@pytest.mark.parametrize("kind", ["robustness", "refused"])
+def test_every_ink_that_releases_were_tried_on_has_words(app: Flask, kind: str) -> None:
+    names = {name for bundled in CARDS for name in bundled["evaluation"][kind]}
+    assert names
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        assert {name for name in names if ink_name(name) == name} == set()
+
+
+def test_ink_that_is_new_keeps_its_name(app: Flask) -> None:
+    with app.test_request_context():
+        assert ink_name("folded 3 times") == "folded 3 times"

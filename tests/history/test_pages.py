@@ -7,26 +7,10 @@ from zipfile import ZipFile
 import pytest
 from flask import Flask
 
-from tests.accounts.conftest import SETTINGS
 from tests.conftest import AppMaker, Visitor
 from tests.fakes import SEVEN
 from tests.images import seven
 from tests.members import REFERER, Member
-
-
-@pytest.fixture
-def app(make_app: AppMaker) -> Flask:
-    return make_app(**SETTINGS)
-
-
-@pytest.fixture
-def member(app: Flask) -> Member:
-    return Member(app, "ada")
-
-
-@pytest.fixture
-def other(app: Flask) -> Member:
-    return Member(app, "grace")
 
 
 def upload(visitor: Visitor) -> None:
