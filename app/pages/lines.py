@@ -1,5 +1,6 @@
 """Which components are writing, and which of them stand on one line."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -19,6 +20,15 @@ _OVERLAP_SHARE = 0.35
 
 _REACH = 6.0
 """How many heights to the left a line may have ended and still go on."""
+
+_FEWEST_BARS, _BAR_FILLED, _BAR_WIDTH, _BAR_UNEVENNESS = 4, 0.8, 0.25, 0.04
+"""Of so many or more bars: the share of their boxes that is ink, their width and how unlike they are, in heights."""
+
+_FEWEST_TANGLED, _MOST_OVERLAP = 5, 1.7
+"""Of so many lines or more: their areas together, in areas of the page that they cover. Narrow writing has 1.4."""
+
+_MOST_LARGE, _MOST_LINES = 3_000, 300
+"""Marks that are no dots, and lines: a page with more of them is grass, or noise."""
 
 
 @dataclass(frozen=True)
@@ -42,37 +52,76 @@ def usual_height(found: Components, stroke_px: float) -> float:
 
 
 def find_lines(found: Components, height: float) -> list[Line]:
-    """Lines in reading order. Small marks that no line is near to are dirt and are left out."""
+    """Lines in reading order; none where there are more marks or lines than a page of writing has.
+
+    Small marks that no line is near to are dirt and are left out, and so are the bars of printed combs.
+    """
     heights = found.boxes[:, 3] - found.boxes[:, 1]
     widths = found.boxes[:, 2] - found.boxes[:, 0]
     is_written = (heights <= _MOST_HEIGHT_SHARE * height) & (widths <= _MOST_WIDTH_SHARE * height)
     is_written &= (np.maximum(widths, heights) <= 2 * height) | (widths <= _MOST_ASPECT * heights)
     large = np.flatnonzero((heights >= _LEAST_HEIGHT_SHARE * height) & is_written)
-    rows = [tuple(row) for row in found.boxes.tolist()]
-    lines: list[list[int]] = []
-    for index in large[np.argsort(found.boxes[large, 0], kind="stable")].tolist():
-        fits = [_fit(rows, line, index) for line in lines]
-        best = max(range(len(lines)), key=fits.__getitem__, default=None)
-        if best is not None and fits[best] > 0:
-            lines[best].append(index)
-        else:
-            lines.append([index])
-    lines = _joined(lines, found.boxes)
+    if len(large) > _MOST_LARGE:
+        return []
+    begun = _begun(large[np.argsort(found.boxes[large, 0], kind="stable")].tolist(), found)
+    if len(begun) > _MOST_LINES:
+        return []
+    lines = _joined(begun, found.boxes)
     small = np.flatnonzero(is_written & (heights < _LEAST_HEIGHT_SHARE * height)).tolist()
-    _add_small_marks(lines, found.boxes, small, height)
-    made = [_line(members, found) for members in lines]
+    _add_small_marks(lines, found, small, height)
+    made = [_line(line.members, found) for line in lines if not _is_comb(line.members, found)]
     return sorted(made, key=lambda line: (line.box.centre_y, line.box.x))
 
 
-def _fit(rows: list[tuple[int, ...]], line: list[int], index: int) -> float:
-    """Share of its height that a component has in common with the end of a line to its left; 0 when out of reach."""
-    left, top, _, bottom = rows[index]
-    tail = [rows[i] for i in line[-3:]]
-    tops, bottoms = median(row[1] for row in tail), median(row[3] for row in tail)
-    if left - max(row[2] for row in tail) > _REACH * max(bottom - top, bottoms - tops):
-        return 0.0
-    share = max(_shared(top, bottom, tops, bottoms), _shared(top, bottom, tail[-1][1], tail[-1][3]))
-    return share if share >= _OVERLAP_SHARE else 0.0
+class _Growing:
+    """A line that components still join, and its right end, which those that come next have to fit."""
+
+    def __init__(self, index: int, box: Box) -> None:
+        self.members: list[int] = []
+        self.top, self.bottom, self.left, self.right = box.y, box.bottom, box.x, box.right
+        self._tail: list[Box] = []
+        self.add(index, box)
+
+    def add(self, index: int, box: Box) -> None:
+        """One more component."""
+        self.members.append(index)
+        self.top, self.bottom = min(self.top, box.y), max(self.bottom, box.bottom)
+        self.left, self.right = min(self.left, box.x), max(self.right, box.right)
+        self._tail = [*self._tail[-2:], box]
+        self._end = max(other.right for other in self._tail)
+        self._tops = median(other.y for other in self._tail)
+        self._bottoms = median(other.bottom for other in self._tail)
+
+    def join(self, other: "_Growing") -> None:
+        """Take over what another line has."""
+        self.members += other.members
+        self.top, self.bottom = min(self.top, other.top), max(self.bottom, other.bottom)
+        self.left, self.right = min(self.left, other.left), max(self.right, other.right)
+
+    def fit(self, box: Box) -> float:
+        """Share of its height that a component has in common with the end of the line; 0 when out of reach."""
+        if box.x - self._end > _REACH * max(box.height, self._bottoms - self._tops):
+            return 0.0
+        last = self._tail[-1]
+        share = max(
+            _shared(box.y, box.bottom, self._tops, self._bottoms),
+            _shared(box.y, box.bottom, last.y, last.bottom),
+        )
+        return share if share >= _OVERLAP_SHARE else 0.0
+
+
+def _begun(large: list[int], found: Components) -> list[_Growing]:
+    """Lines of components that are given from left to right; no more than one above the most that a page may have."""
+    lines: list[_Growing] = []
+    for index in large:
+        box = found.box(index)
+        fits = [line.fit(box) for line in lines]
+        best = max(range(len(lines)), key=fits.__getitem__, default=None)
+        if best is not None and fits[best] > 0:
+            lines[best].add(index, box)
+        elif len(lines) <= _MOST_LINES:
+            lines.append(_Growing(index, box))
+    return lines
 
 
 def _shared(top: float, bottom: float, other_top: float, other_bottom: float) -> float:
@@ -82,14 +131,14 @@ def _shared(top: float, bottom: float, other_top: float, other_bottom: float) ->
     )
 
 
-def _joined(lines: list[list[int]], boxes: NDArray[np.intp]) -> list[list[int]]:
+def _joined(lines: list[_Growing], boxes: NDArray[np.intp]) -> list[_Growing]:
     """Lines that lie within each other's height over most of it are one: a raised character began a line of its own."""
-    whole = sorted(lines, key=len, reverse=True)
-    kept: list[list[int]] = []
-    for line in whole:
-        for other in kept:
-            if len(line) <= 2 and _lies_within(boxes[line], boxes[other]):
-                other.extend(line)
+    kept: list[_Growing] = []
+    for line in sorted(lines, key=lambda line: len(line.members), reverse=True):
+        for other in kept if len(line.members) <= 2 else ():
+            is_beside = line.top < other.bottom and line.bottom > other.top
+            if is_beside and _lies_within(boxes[line.members], boxes[other.members]):
+                other.join(line)
                 break
         else:
             kept.append(line)
@@ -107,23 +156,57 @@ def _lies_within(few: NDArray[np.intp], many: NDArray[np.intp]) -> bool:
     return bool(near and min(high, bottom) - max(low, top) > 0.6 * max(high - low, 1))
 
 
-def _add_small_marks(
-    lines: list[list[int]], boxes: NDArray[np.intp], small: list[int], height: float
-) -> None:
+def _add_small_marks(lines: list[_Growing], found: Components, small: list[int], height: float) -> None:
     """Dots, bars and commas join the line that they lie on or just above."""
     for index in small:
-        left, top, right, bottom = boxes[index].tolist()
-        if max(right - left, bottom - top) > _MOST_HEIGHT_SHARE * height:
+        box = found.box(index)
+        if max(box.width, box.height) > _MOST_HEIGHT_SHARE * height:
             continue
         for line in lines:
-            around = boxes[line]
-            near = np.abs((around[:, 0] + around[:, 2]) / 2 - (left + right) / 2) < 1.5 * height
-            if not near.any():
-                continue
-            tops, bottoms = around[near, 1].min(), around[near, 3].max()
-            if tops - 0.4 * height <= (top + bottom) / 2 <= bottoms + 0.3 * height:
-                line.append(index)
+            if _lies_on(box, found.boxes, line, height):
+                line.add(index, box)
                 break
+
+
+def _lies_on(box: Box, boxes: NDArray[np.intp], line: _Growing, height: float) -> bool:
+    """Whether a mark stands between the top and the bottom of the part of a line that it is near to."""
+    above, below, aside = 0.4 * height, 0.3 * height, 1.5 * height
+    if not (line.top - above <= box.centre_y <= line.bottom + below):
+        return False
+    if not (line.left - aside < box.centre_x < line.right + aside):
+        return False
+    around = boxes[line.members]
+    near = np.abs((around[:, 0] + around[:, 2]) / 2 - box.centre_x) < aside
+    if not near.any():
+        return False
+    return bool(around[near, 1].min() - above <= box.centre_y <= around[near, 3].max() + below)
+
+
+def _is_comb(members: list[int], found: Components) -> bool:
+    """Whether all that stands on a line, but for specks, are upright bars of one height, as only a ruler makes them."""
+    heights = found.boxes[members, 3] - found.boxes[members, 1]
+    bars = np.array(members)[heights > 0.5 * heights.max()]
+    if len(bars) < _FEWEST_BARS:
+        return False
+    left, top, right, bottom = found.boxes[bars].T
+    heights, widths = bottom - top, right - left
+    most = _BAR_UNEVENNESS * heights.max()
+    are_solid = (found.masses[bars] >= _BAR_FILLED * heights * widths).all()
+    are_thin = (widths <= _BAR_WIDTH * heights).all()
+    return bool(are_solid and are_thin and np.ptp(top) <= most and np.ptp(bottom) <= most)
+
+
+def are_tangled(lines: Sequence[Line]) -> bool:
+    """Whether lines run through each other everywhere, as blades of grass or hairs do, and writing never does."""
+    if len(lines) < _FEWEST_TANGLED:
+        return False
+    around = Box.around([line.box for line in lines])
+    covered = np.zeros((around.height, around.width), bool)
+    for line in lines:
+        y, x = line.box.y - around.y, line.box.x - around.x
+        covered[y : y + line.box.height, x : x + line.box.width] = True
+    areas = sum(line.box.width * line.box.height for line in lines)
+    return bool(areas > _MOST_OVERLAP * np.count_nonzero(covered))
 
 
 def _line(members: list[int], found: Components) -> Line:

@@ -1,5 +1,7 @@
 """Which way up a page is, and how much its lines slope."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -10,8 +12,8 @@ from app.recognition.alphabets import COMBINED, DIGITS, LETTERS, Alphabet
 from app.recognition.normalize import Ink, glyph_from_crop
 from app.recognition.service import RecognitionRoom
 
-_MOST_ASKED = 40
-"""Components shown to the networks in all four turns."""
+_MOST_ASKED, _ASKED_AT_ONCE = 40, 8
+"""Components shown to the networks in all four turns, and so many of them at once."""
 
 _PRIOR = (0.0, -4.0, -5.0, -4.0)
 """Logarithms of weights for turns of 0, 90, 180 and 270 degrees clockwise: most pictures are upright."""
@@ -33,30 +35,40 @@ _LEAST_GAIN = 1.02
 def upright_turn(
     room: RecognitionRoom, alphabet: Alphabet, ink: Ink, found: Components, height: float
 ) -> int:
-    """0, 90, 180 or 270: the clockwise turn after which the components look most like characters."""
+    """0, 90, 180 or 270: the clockwise turn after which the components look most like characters.
+
+    The other turns are asked about a few components at a time, and no longer than one of them may still win: a sum of
+    logarithms of probabilities only falls.
+    """
     crops = [_crop(ink, found, i) for i in _typical(found, height)]
     if not crops:
         return 0
-    turned = [glyph_from_crop(np.ascontiguousarray(np.rot90(c, -k))) for k in range(4) for c in crops]
-    weights = _log_likelihoods(room, alphabet, np.stack(turned)) + _PRIOR
-    weights[[0, 2]] += _ALONG_LINES * _sidewards(found, height)
-    weights[[1, 3]] -= _ALONG_LINES * _sidewards(found, height)
-    return int(weights.argmax()) * 90
+    kinds = (DIGITS, LETTERS) if alphabet is COMBINED else (alphabet,)
+    priors = np.array(_PRIOR) + _ALONG_LINES * _sidewards(found, height) * np.array([1, -1, 1, -1])
+    sums = np.zeros((4, len(kinds)))
+    sums[:1] = _log_shares(room, kinds, crops, turns=(0,))
+    for start in range(0, len(crops), _ASKED_AT_ONCE):
+        if not (_log_likelihoods(sums, len(crops)) + priors).argmax():
+            return 0
+        sums[1:] += _log_shares(room, kinds, crops[start : start + _ASKED_AT_ONCE], turns=(1, 2, 3))
+    return int((_log_likelihoods(sums, len(crops)) + priors).argmax()) * 90
 
 
-def _log_likelihoods(
-    room: RecognitionRoom, alphabet: Alphabet, glyphs: NDArray[np.float32]
+def _log_shares(
+    room: RecognitionRoom, kinds: Sequence[Alphabet], crops: Sequence[Ink], turns: Sequence[int]
 ) -> NDArray[np.float64]:
-    """(4 N, 28, 28, 1) → (4,). Where both kinds may come, a page is taken to be of one: that tells its way up best."""
-    if alphabet is not COMBINED:
-        return _summed(room, alphabet, glyphs)
-    letters = _summed(room, LETTERS, glyphs) - _LETTERS_ARE_MANY * (len(glyphs) // 4)
-    return np.asarray(np.logaddexp(_summed(room, DIGITS, glyphs), letters))
+    """(turns, kinds): how much crops look like characters of each kind in each turn, in quarters clockwise."""
+    turned = [glyph_from_crop(np.ascontiguousarray(np.rot90(crop, -k))) for k in turns for crop in crops]
+    glyphs = np.stack(turned)
+    shares = [glyph_log_share(room.recognizer(kind.name).probabilities(glyphs)) for kind in kinds]
+    return np.asarray(np.stack(shares, axis=1).reshape(len(turns), len(crops), -1).sum(axis=1))
 
 
-def _summed(room: RecognitionRoom, alphabet: Alphabet, glyphs: NDArray[np.float32]) -> NDArray[np.float64]:
-    rows = room.recognizer(alphabet.name).probabilities(glyphs)
-    return np.asarray(glyph_log_share(rows).reshape(4, -1).sum(axis=1))
+def _log_likelihoods(sums: NDArray[np.float64], num_crops: int) -> NDArray[np.float64]:
+    """(4, kinds) → (4,). Where both kinds may come, a page is taken to be of one: that tells its way up best."""
+    if sums.shape[1] == 1:
+        return sums[:, 0]
+    return np.asarray(np.logaddexp(sums[:, 0], sums[:, 1] - _LETTERS_ARE_MANY * num_crops))
 
 
 def _typical(found: Components, height: float) -> list[int]:

@@ -1,5 +1,7 @@
 """A photographed page → its ink: shadows, coloured paper, pencil, dark pages."""
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
@@ -37,29 +39,52 @@ def ink_of_page(gray: Image.Image) -> Ink:
 
 def _is_ink_lighter(gray: Image.Image) -> bool:
     """Whether what stands out from its surroundings is brighter than they are, as on a blackboard."""
-    side = max(gray.size)
-    small = gray.reduce(max(1, side // 400))
-    pixels = np.asarray(small, np.float32)
-    bright = np.asarray(_closed(small, 5), np.float32) - pixels
-    dark = pixels - np.asarray(_opened(small, 5), np.float32)
-    return bool((dark**2).sum() > 1.5 * (bright**2).sum() and np.median(pixels) < 128)
+    pixels = np.asarray(gray.reduce(max(1, max(gray.size) // 400)))
+    if np.median(pixels) >= 128:
+        return False
+    bright, dark = _energy(_closed(pixels, 5) - pixels), _energy(pixels - _opened(pixels, 5))
+    return bool(dark > 1.5 * bright)
 
 
-def _closed(picture: Image.Image, width: int) -> Image.Image:
-    return picture.filter(ImageFilter.MaxFilter(width)).filter(ImageFilter.MinFilter(width))
+def _energy(heights: NDArray[np.uint8]) -> float:
+    """Sum of squares."""
+    return float(np.bincount(heights.ravel(), minlength=256) @ np.arange(256.0) ** 2)
 
 
-def _opened(picture: Image.Image, width: int) -> Image.Image:
-    return picture.filter(ImageFilter.MinFilter(width)).filter(ImageFilter.MaxFilter(width))
+def _closed(pixels: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:
+    """Without dark things narrower than `width`, an odd number of pixels."""
+    return _extreme(_extreme(pixels, width, np.maximum), width, np.minimum)
+
+
+def _opened(pixels: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:
+    """Without bright things narrower than `width`, an odd number of pixels."""
+    return _extreme(_extreme(pixels, width, np.minimum), width, np.maximum)
+
+
+def _extreme(pixels: NDArray[np.uint8], width: int, choose: np.ufunc) -> NDArray[np.uint8]:
+    """The highest or lowest value in the square around each place."""
+    for _ in range(2):  # down the columns, and once more turned over
+        found, reached = np.pad(pixels.T, ((width // 2, width // 2), (0, 0)), mode="edge"), 1
+        while reached < width:
+            step = min(reached, width - reached)
+            found, reached = choose(found[:-step], found[step:]), reached + step
+        pixels = found
+    return pixels
 
 
 def _absorbed(gray: Image.Image) -> Ink:
     """Share (of 255) of the light falling on each place that the page swallows there."""
     light = _light(gray)
     fallen = np.asarray(light.resize(gray.size, Image.Resampling.BILINEAR))
-    table = (255 - np.arange(256, dtype=np.float32)[None] * 255 / np.arange(1, 257)[:, None]).clip(0, 255)
-    absorbed: Ink = table.astype(np.uint8)[fallen, np.asarray(gray)]
+    absorbed: Ink = _shares_absorbed()[fallen, np.asarray(gray)]
     return absorbed
+
+
+@cache
+def _shares_absorbed() -> Ink:
+    """uint8 (256, 256): the share, by the light that falls on a place and its brightness."""
+    table = 255 - np.arange(256, dtype=np.float32)[None] * 255 / np.arange(1, 257)[:, None]
+    return table.clip(0, 255).astype(np.uint8)
 
 
 def _light(gray: Image.Image) -> Image.Image:
@@ -67,13 +92,10 @@ def _light(gray: Image.Image) -> Image.Image:
     size = (max(1, gray.width // _BLOCK_PX), max(1, gray.height // _BLOCK_PX))
     fine = gray.resize((size[0] * 4, size[1] * 4), Image.Resampling.BOX).filter(ImageFilter.BoxBlur(1))
     brightest = np.asarray(fine).reshape(size[1], 4, size[0], 4).max(axis=(1, 3))
-    closed = _closed(_framed(brightest), _REACH_BLOCKS)
+    framed = np.pad(brightest, _REACH_BLOCKS, mode="edge")
+    closed = Image.fromarray(_closed(framed, _REACH_BLOCKS))
     smooth = closed.filter(ImageFilter.MedianFilter(3)).filter(ImageFilter.BoxBlur(1))
     return smooth.crop((_REACH_BLOCKS, _REACH_BLOCKS, _REACH_BLOCKS + size[0], _REACH_BLOCKS + size[1]))
-
-
-def _framed(values: NDArray[np.uint8]) -> Image.Image:
-    return Image.fromarray(np.pad(values, _REACH_BLOCKS, mode="edge"))
 
 
 def _ink_range(histogram: NDArray[np.float64]) -> tuple[float, float]:

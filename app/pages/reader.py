@@ -1,5 +1,7 @@
 """A picture of a page → its lines of handwriting."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -9,7 +11,7 @@ from app.pages.context import evidence
 from app.pages.expectations import Expectation
 from app.pages.fields import parse_expectation
 from app.pages.line_reader import LineReader, Unread
-from app.pages.lines import find_lines, usual_height
+from app.pages.lines import are_tangled, find_lines, usual_height
 from app.pages.orientation import skew_degrees, upright_turn
 from app.pages.paper import ink_of_page
 from app.pages.placing import Placing
@@ -35,8 +37,28 @@ _FEWEST_FOR_SKEW = 4
 _FEWEST_FOR_TEXTURE, _LEAST_PAGE_LIKENESS = 5, 0.72
 """Of so many lines or more, the share and the likeness together of those that were read; below, nothing was written."""
 
+_MOST_MARKS, _FEWEST_READ = 40, 5
+"""Marks on a page for each character that was read, taken to be so many at least. Grainy paper has up to 7."""
+
 _MOST_SEGMENTS = 12_000
 """A page with more is no page of handwriting."""
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What is written on a page.
+
+    Attributes:
+        ink: uint8 (H, W).
+        found: the components of its ink.
+        stroke_px: usual width of the strokes.
+        height: usual height of the writing, in pixels; 0 when there is none.
+    """
+
+    ink: Ink
+    found: Components
+    stroke_px: float
+    height: float
 
 
 class PageReader:
@@ -54,14 +76,19 @@ class PageReader:
         expected = expect or parse_expectation("any")
         ink = _at_working_size(ink_of_page(_shrunk(image.convert("L"))))
         skew = _page_skew(ink)
-        ink = without_rules(_unskewed(ink, skew), _INK_LEVEL)
-        found = written_components(ink)
-        if not len(found):
+        page = writing_on(without_rules(_unskewed(ink, skew), _INK_LEVEL))
+        if not len(page.found):
             raise NoInk("There is nothing to read: the picture is blank. Upload one with writing on it.")
-        turn = upright_turn(self._room, expected.alphabet, ink, found, _height(ink, found))
-        upright = np.ascontiguousarray(np.rot90(ink, -turn // 90))
-        placing = Placing(image.size, turn, (upright.shape[1], upright.shape[0]), skew)
-        lines, unread = self._lines(upright, expected)
+        turn = upright_turn(self._room, expected.alphabet, page.ink, page.found, page.height)
+        if turn:
+            page = writing_on(np.ascontiguousarray(np.rot90(page.ink, -turn // 90)))
+        placing = Placing(image.size, turn, (page.ink.shape[1], page.ink.shape[0]), skew)
+        lines, unread = self._lines(page, expected)
+        if unread and not lines:
+            raise NothingToRead(
+                "There is writing here, but it does not fit “%(expected)s”. Check what you told it to expect.",
+                expected=expected.name,
+            )
         if not lines:
             raise NothingToRead(
                 "No handwriting that could be read was found in this picture. Photograph the page from closer by."
@@ -69,8 +96,8 @@ class PageReader:
         placed = tuple(placing.line(line) for line in lines)
         return PageReading(turn, skew, placing.size, placed, tuple(placing.box(box) for box in unread))
 
-    def _lines(self, ink: Ink, expected: Expectation) -> tuple[list[LineReading], list[Box]]:
-        cut = find_pieces(ink)
+    def _lines(self, page: Writing, expected: Expectation) -> tuple[list[LineReading], list[Box]]:
+        cut = _cut(page)
         if not cut or sum(len(segments) for _, segments in cut) > _MOST_SEGMENTS:
             return [], []
         heard = evidence(self._room, expected.alphabet, [(p.line, segments) for p, segments in cut])
@@ -78,7 +105,7 @@ class PageReader:
         read = [reader.read(*parts, said) for parts, said in zip(cut, heard, strict=True)]
         lines = [line for line in read if isinstance(line, LineReading)]
         others = [line for line in read if isinstance(line, Unread)]
-        if _is_texture(lines, len(read)):
+        if _is_texture(lines, len(read)) or _is_dust(lines, len(page.found)):
             return [], []
         return lines, [line.box for line in others if line.is_writing]
 
@@ -92,19 +119,30 @@ def _is_texture(lines: list[LineReading], num_found: int) -> bool:
     return bool(likeness * len(lines) / num_found < _LEAST_PAGE_LIKENESS)
 
 
+def writing_on(ink: Ink) -> Writing:
+    """The components of a page's ink, and its measures."""
+    mask = ink >= _INK_LEVEL
+    found, stroke = connected_components(mask), stroke_width(mask)
+    return Writing(ink, found, stroke, usual_height(found, stroke))
+
+
+def _is_dust(lines: list[LineReading], num_found: int) -> bool:
+    """Whether hardly any of the marks on a page belong to what was read: wood grain, or a stained wall."""
+    num_read = sum(len(line.glyphs) for line in lines)
+    return num_found > _MOST_MARKS * max(num_read, _FEWEST_READ)
+
+
 def find_pieces(ink: Ink) -> list[tuple[Pieces, list[Segment]]]:
     """The lines of an upright page, in pieces, and the segments of each that may be characters."""
-    found = written_components(ink)
-    if not len(found):
+    return _cut(writing_on(ink))
+
+
+def _cut(page: Writing) -> list[tuple[Pieces, list[Segment]]]:
+    lines = find_lines(page.found, page.height) if len(page.found) else []
+    if are_tangled(lines):
         return []
-    stroke = stroke_width(ink >= _INK_LEVEL)
-    cut = [cut_line(line, found, ink, stroke) for line in find_lines(found, _height(ink, found))]
+    cut = [cut_line(line, page.found, page.ink, page.stroke_px) for line in lines]
     return [(pieces, segments_of(pieces)) for pieces in cut if len(pieces)]
-
-
-def written_components(ink: Ink) -> Components:
-    """The components of a page's ink."""
-    return connected_components(ink >= _INK_LEVEL)
 
 
 def stroke_width(mask: NDArray[np.bool_]) -> float:
@@ -113,10 +151,6 @@ def stroke_width(mask: NDArray[np.bool_]) -> float:
     inner = mask & padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
     area, core = int(np.count_nonzero(mask)), int(np.count_nonzero(inner))
     return float(max(2 * area / max(area - core, 1), 1.0))
-
-
-def _height(ink: Ink, found: Components) -> float:
-    return usual_height(found, stroke_width(ink >= _INK_LEVEL))
 
 
 def _shrunk(gray: Image.Image) -> Image.Image:

@@ -15,6 +15,7 @@ import numpy as np
 from app.recognition.releases import ReleaseStore
 from app.recognition.service import load_recognizer
 from tests.bench.load import Load, post, run_load
+from tests.bench.pages import bench_pages
 from tests.bench.server import rss_mb, serving
 
 NUM_CLIENTS = 16
@@ -32,6 +33,7 @@ def main() -> None:
         baseline = bench_baseline(Path(folder), 1_000 // scale)
         print(f"ratio: {ours.per_second / baseline.per_second:.0f} times the requests a second\n")
         bench_memory(Path(folder), 50_000 // scale)
+        bench_pages(Path(folder), 1_000 // scale)
     for alphabet in ("digit", "character"):
         bench_engine(alphabet)
 

@@ -104,9 +104,15 @@ def test_a_pattern_is_no_text(reader: PageReader) -> None:
 
 
 def test_a_mask_forbids_what_does_not_fit(reader: PageReader) -> None:
-    with pytest.raises(NothingToRead):
+    with pytest.raises(NothingToRead, match="does not fit"):
         reader.read(page("247"), parse_expectation("99/99/9999"))
 
 
 def test_signs_of_a_mask_need_no_ink(reader: PageReader) -> None:
     assert reader.read(page("24121975"), parse_expectation("99/99/9999")).text == "24/12/1975"
+
+
+@pytest.mark.parametrize("written", ["243 58", "2435 8", "24 58 6"])
+def test_a_pattern_leaves_out_nothing_that_was_written(reader: PageReader, written: str) -> None:
+    with pytest.raises(NothingToRead):
+        reader.read(page(written), parse_expectation("99/99"))
