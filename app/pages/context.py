@@ -1,6 +1,7 @@
 """What segments of a line may say: the networks' answers, the heights of the line, and what follows what."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from app.pages.goodness import features, log_odds
 from app.pages.lines import Line
+from app.pages.pairs import Pair, hear_pairs
 from app.pages.segment import Segment
 from app.recognition.alphabets import COMBINED, DIGITS, LETTERS, Alphabet
 from app.recognition.normalize import glyph_from_crop
@@ -51,6 +53,7 @@ class Evidence:
         likeness: float64 (N,); probability that it is a whole character of any kind, however poor the picture.
         strange: float64 (N,); probability that it is no character.
         glyphs: float32 (N, 28, 28, 1); what the networks saw.
+        pairs: by segment, what is said of those that may be two digits; only where digits are asked for.
     """
 
     shares: NDArray[np.float64]
@@ -58,6 +61,7 @@ class Evidence:
     likeness: NDArray[np.float64]
     strange: NDArray[np.float64]
     glyphs: NDArray[np.float32]
+    pairs: Mapping[int, Pair]
 
 
 def evidence(
@@ -78,7 +82,11 @@ def evidence(
     likeness = (1 - strange) / (1 + np.exp(-odds))
     ends = np.cumsum([len(segments) for _, segments in lines])[:-1]
     parts = [np.split(values, ends) for values in (shares, odds, likeness, strange, glyphs)]
-    return [Evidence(*part) for part in zip(*parts, strict=True)]
+    pairs = [
+        hear_pairs(segments, own_shares, own_odds, line.height) if alphabet is DIGITS else {}
+        for (line, segments), own_shares, own_odds in zip(lines, *parts[:2], strict=True)
+    ]
+    return [Evidence(*part) for part in zip(*parts, pairs, strict=True)]
 
 
 def _heard(

@@ -23,8 +23,8 @@ _Key = tuple[State, str]
 class Arc:
     """A segment as a step through the lattice, from piece `start` to `end`, and what it may say.
 
-    `segment` is its number among the line's, `options` are logarithms of weights by character ("" says nothing, for
-    dirt), and `is_spaced` says that a space precedes it.
+    `segment` is its number among the line's, `options` are logarithms of weights by what it says (a character, two of
+    them that touch, or "", for dirt), and `is_spaced` says that a space precedes it.
     """
 
     segment: int
@@ -36,7 +36,7 @@ class Arc:
 
 @dataclass(frozen=True)
 class Step:
-    """One segment of a reading: what is said for it, and the probability of each of its characters there."""
+    """One segment of a reading: what is said for it, its character (or two), and the probability of each option."""
 
     segment: int
     is_spaced: bool
@@ -104,22 +104,32 @@ def _advance(
     ]
     for key, best in here.best.items():
         state, before = key
-        allowed, behind = expected.moves(state), here.behind[key]
+        behind = here.behind[key]
         for character, weight, own_kind in steps:
-            if not character:
-                said, after, total = "", key, weight
-            elif character in allowed:
-                said, following = allowed[character]
-                after = following, own_kind
-                total = weight + follows(before, own_kind, arc.is_spaced)
-            else:
+            walked = _walked(expected, state, character)
+            if walked is None:
                 continue
+            said, following = walked
+            after, total = key, weight
+            if character:
+                after, total = (following, own_kind), weight + follows(before, own_kind, arc.is_spaced)
             moves.append((place, key, number, character, arc.end, after, total))
             known = there.behind.get(after)
             there.behind[after] = behind + total if known is None else _log_add(known, behind + total)
             if known is None or best + total > there.best[after]:
                 there.best[after] = best + total
                 there.back[after] = place, key, number, character, said
+
+
+def _walked(expected: Expectation, state: State, characters: str) -> tuple[str, State] | None:
+    """What is said for characters of ink, and the state then; None where they do not fit."""
+    said = ""
+    for character in characters:
+        move = expected.moves(state).get(character)
+        if move is None:
+            return None
+        said, state = said + move[0], move[1]
+    return said, state
 
 
 def _answer(nodes: list[_Node], arcs: list[Arc], expected: Expectation, moves: list[_Move]) -> Decoded | None:

@@ -1,7 +1,9 @@
 """One line, cut and heard → what it says."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +14,11 @@ from app.pages.context import Evidence, anything_follows, follows, kind_of
 from app.pages.expectations import Expectation
 from app.pages.lattice import Arc, Decoded, Step, decode
 from app.pages.marks import mark_weights
+from app.pages.pairs import pair_weights, split_pair
 from app.pages.readings import GlyphReading, LineReading
 from app.pages.segment import Pieces, Segment
 from app.recognition.alphabets import COMBINED
+from app.recognition.normalize import Glyph, glyph_from_crop
 from app.recognition.recognizer import Candidate, Prediction
 from app.recognition.service import RecognitionRoom
 
@@ -35,6 +39,9 @@ _TOUCHING_LOG_ODDS, _TOUCHING_BY_WIDTH, _TOUCHING_MOST = -4.0, 2.0, -0.5
 
 _SMALL_SHARE, _SMALL_DIRT, _DIRT = 0.3, -1.0, -12.0
 """Logarithm of the odds that a piece is nothing at all: below this share of the height, and above."""
+
+_WRITTEN_LIKENESS = 0.5
+"""Probability of being a character from which on something was written and must be said."""
 
 _LEAST_LIKENESS = 0.12
 """Mean probability that what a line was cut into are characters of its alphabet; below, it is no writing."""
@@ -92,51 +99,79 @@ class LineReader:
 
     def _arcs(self, pieces: Pieces, segments: list[Segment], heard: Evidence) -> list[Arc]:
         spaces, line = space_share(pieces), pieces.line
+        written = written_pieces(segments, heard)
         arcs = []
         for number, segment in enumerate(segments):
             odds = float(heard.odds[number])
             if odds < _HOPELESS and segment.end - segment.start > 1:
                 continue
             options = self._options(heard.shares[number], odds + cut_weight(segment))
-            strange = float(heard.strange[number])
-            options |= mark_weights(segment, line, self._expected.marks, strange)
+            if number in heard.pairs:
+                options |= pair_weights(heard.pairs[number])
+            strange, surely = float(heard.strange[number]), self._surely(number, heard)
+            options |= mark_weights(segment, line, self._expected.marks, strange, surely)
             if segment.end - segment.start == 1:
-                options[""] = dirt_weight(segment, line.height)
+                options |= dirt_weight(segment, line.height, is_written=segment.start in written)
             arcs.append(Arc(number, segment.start, segment.end, options, segment.gap_before > spaces))
         return arcs
+
+    def _surely(self, number: int, heard: Evidence) -> str | None:
+        """The character that a segment is, if it looks like one at all."""
+        if heard.likeness[number] < _WRITTEN_LIKENESS:
+            return None
+        return self._expected.alphabet.characters[int(heard.shares[number].argmax())]
 
     def _options(self, shares: NDArray[np.float64], odds: float) -> dict[str, float]:
         """Logarithms of weights by what is said; where case does not matter, of either case together."""
         options: dict[str, float] = {}
-        least = _LEAST_SHARE if self._expected.is_free else 1e-6
+        least = _LEAST_SHARE if self._expected.is_free else 0.0
         for character, share in zip(self._expected.alphabet, shares.tolist(), strict=True):
             said = character.upper() if self._expected.is_caseless else character
             options[said] = options.get(said, 0.0) + share
-        return {
-            c: odds + math.log(max(s, 1e-6))
-            for c, s in options.items()
-            if s >= least or not self._expected.is_free
-        }
+        return {c: odds + math.log(max(s, 1e-6)) for c, s in options.items() if s >= least}
 
     def _glyphs(
         self, steps: tuple[Step, ...], segments: list[Segment], heard: Evidence
     ) -> tuple[GlyphReading, ...]:
         """With what the network of the alphabet says of each alone; nothing for signs, which it does not know."""
-        read = [step.segment for step in steps if step.character.isalnum()]
-        rows = self._recognizer.probabilities(heard.glyphs[read])
-        said = self._recognizer.predictions(rows, heard.glyphs[read], [segments[i].crop for i in read])
-        predictions = dict(zip(read, said, strict=True))
-        return tuple(
-            _glyph(step, segments[step.segment].box, predictions.get(step.segment)) for step in steps
-        )
+        shown = [part for step in steps for part in _characters(step, segments, heard)]
+        read = [part for part in shown if part.character.isalnum()]
+        glyphs = np.stack([part.glyph for part in read]) if read else heard.glyphs[:0]
+        rows = self._recognizer.probabilities(glyphs)
+        said = iter(self._recognizer.predictions(rows, glyphs, [part.segment.crop for part in read]))
+        return tuple(_glyph(part, next(said) if part.character.isalnum() else None) for part in shown)
 
 
-def _glyph(step: Step, box: Box, prediction: Prediction | None) -> GlyphReading:
-    ranked = sorted(step.shares.items(), key=lambda item: -item[1])
-    candidates = tuple(Candidate(c, p) for c, p in ranked if c)
-    confidence = min(step.shares[step.character], 1.0)
+class _Shown(NamedTuple):
+    """One character of a reading, the probabilities of what may stand there, and where it stands."""
+
+    character: str
+    shares: Mapping[str, float]
+    segment: Segment
+    glyph: Glyph
+
+
+def _characters(step: Step, segments: list[Segment], heard: Evidence) -> list[_Shown]:
+    """The character of a step, or both of a pair."""
+    if len(step.character) < 2:
+        return [_Shown(step.character, step.shares, segments[step.segment], heard.glyphs[step.segment])]
+    parts = split_pair(step.segment, step.character, segments, heard.shares)
+    shown = []
+    for place, part in enumerate(parts):
+        shares: dict[str, float] = {}
+        for both, share in step.shares.items():
+            if len(both) == 2:
+                shares[both[place]] = shares.get(both[place], 0.0) + share
+        shown.append(_Shown(step.character[place], shares, part, glyph_from_crop(part.crop)))
+    return shown
+
+
+def _glyph(shown: _Shown, prediction: Prediction | None) -> GlyphReading:
+    ranked = sorted(shown.shares.items(), key=lambda item: -item[1])
+    candidates = tuple(Candidate(c, p) for c, p in ranked if len(c) == 1)
+    confidence = min(shown.shares[shown.character], 1.0)
     is_doubtful = confidence < _DOUBTFUL_BELOW or prediction is None
-    return GlyphReading(step.character, box, candidates, confidence, is_doubtful, prediction)
+    return GlyphReading(shown.character, shown.segment.box, candidates, confidence, is_doubtful, prediction)
 
 
 def cut_weight(segment: Segment) -> float:
@@ -146,10 +181,21 @@ def cut_weight(segment: Segment) -> float:
     return min(_TOUCHING_MOST, _TOUCHING_LOG_ODDS + _TOUCHING_BY_WIDTH * (segment.whole - 1))
 
 
-def dirt_weight(segment: Segment, height: float) -> float:
-    """Logarithm of the odds that a piece is nothing at all."""
-    size = max(segment.box.width, segment.box.height) / height
-    return _SMALL_DIRT if size < _SMALL_SHARE else _DIRT
+def written_pieces(segments: list[Segment], heard: Evidence) -> set[int]:
+    """Pieces that are part of something which looks like a character: no reading may leave them out."""
+    return {
+        piece
+        for segment, likeness in zip(segments, heard.likeness.tolist(), strict=True)
+        if likeness >= _WRITTEN_LIKENESS
+        for piece in range(segment.start, segment.end)
+    }
+
+
+def dirt_weight(segment: Segment, height: float, *, is_written: bool) -> dict[str, float]:
+    """Logarithm of the odds that a piece is nothing at all; none where it cannot be."""
+    if max(segment.box.width, segment.box.height) < _SMALL_SHARE * height:
+        return {"": _SMALL_DIRT}
+    return {} if is_written else {"": _DIRT}
 
 
 def space_share(pieces: Pieces) -> float:
@@ -163,6 +209,10 @@ def space_share(pieces: Pieces) -> float:
 
 
 def _likeness(steps: tuple[Step, ...], heard: Evidence) -> float:
-    """Mean probability that the segments of a reading are characters."""
-    chosen = [step.segment for step in steps if step.character.isalnum()]
-    return float(heard.likeness[chosen].mean()) if chosen else 0.0
+    """Mean probability that the segments of a reading are characters, or two of them."""
+    likely = [
+        float(heard.likeness[step.segment] if len(step.character) == 1 else heard.pairs[step.segment].share)
+        for step in steps
+        if step.character.isalnum()
+    ]
+    return sum(likely) / len(likely) if likely else 0.0

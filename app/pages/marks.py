@@ -1,7 +1,8 @@
 """Points, strokes and signs between characters: no network reads them, so size and place must tell."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from app.pages.lines import Line
 from app.pages.segment import Segment
@@ -12,12 +13,22 @@ _SIGN_LOG_WEIGHT = -3.0
 """Of a currency sign or a plus: anything of a character's size may be one, where the pattern has a place for it."""
 
 
-def mark_weights(segment: Segment, line: Line, marks: Iterable[str], strange: float) -> dict[str, float]:
+_LOOK_ALIKES: Mapping[str, str] = MappingProxyType({"/": "17lIJ", "(": "16CcGlI", ")": "137JlI"})
+"""What else a large mark may be taken for: ink that is surely another character is no such mark."""
+
+
+def mark_weights(
+    segment: Segment, line: Line, marks: Iterable[str], strange: float, character: str | None
+) -> dict[str, float]:
     """Logarithms of how well a segment fits each of `marks`, beside a character that fits well at about 5.
 
-    `strange` is the probability that it is no character of the network's.
+    `strange` is the probability that it is no character of the network's, `character` what it surely is, if anything.
     """
-    return {mark: _weight(mark, segment, line, strange) for mark in marks}
+    return {
+        mark: _weight(mark, segment, line, strange)
+        for mark in marks
+        if character is None or character in _LOOK_ALIKES.get(mark, character)
+    }
 
 
 def _weight(mark: str, segment: Segment, line: Line, strange: float) -> float:

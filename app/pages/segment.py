@@ -4,7 +4,7 @@ Components are cut wherever two characters may touch, more often than they do. W
 the networks (R. Casey, E. Lecolinet, "A survey of methods and strategies in character segmentation", PAMI 18(7), 1996).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -60,6 +60,27 @@ class Segment:
     cut_after: float
     inner_gap: float
     whole: float
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it was neither cut from its neighbours nor put together from what lies apart."""
+        return self.cut_before == self.cut_after == 0 and self.inner_gap <= 0
+
+    def halves(self) -> "tuple[Segment, Segment]":
+        """Parted in the column of least ink near the middle: for two characters that no cut parts."""
+        width = self.box.width
+        third = width // 3
+        column = third + int(self.crop[:, third : width - third].sum(axis=0, dtype=int).argmin())
+        column = min(max(column, 1), width - 1)
+        return self._part(0, column), self._part(column, width)
+
+    def _part(self, left: int, right: int) -> "Segment":
+        crop = self.crop[:, left:right]
+        box = _tight(crop > 0, self.box.x + left, self.box.y)
+        if box is None:
+            return self
+        y, x = box.y - self.box.y, box.x - self.box.x - left
+        return replace(self, box=box, crop=crop[y : y + box.height, x : x + box.width])
 
 
 @dataclass(frozen=True)

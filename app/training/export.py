@@ -43,7 +43,8 @@ def export(
     """Make `store/<alphabet>/<version>/` and make it the current release of that store.
 
     The figures of `baseline`, a network trained on the same corpus, are set beside its own; `note` is what its card
-    should say besides. It is built beside its place and moved there when complete. Raises FileExistsError: a release is never edited.
+    should say besides. It is built beside its place and moved there when complete. Raises FileExistsError: a release
+    is never edited.
     """
     building = building_folder(store, recipe.alphabet, version)
     card = _judged(network, recipe, corpus, version, building) | {"note": note}

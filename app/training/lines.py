@@ -73,6 +73,12 @@ class Hand:
         drop = _DESCENDERS.get(character, 0.0) * _extent(drawn)[1]
         return tuple(s + np.array([0, drop], np.float32) for s in drawn)
 
+    def drawings(self, character: str, most: int, height_px: int, pen_px: float) -> list[NDArray[np.uint8]]:
+        """The first `most` of the writer's drawings of a character as ink, uint8 (H, W), at their true sizes."""
+        own = self._by_character.get(character, [])[:most]
+        drawn = [tuple(stroke / self.capital for stroke in strokes) for strokes in own]
+        return [_rendered([strokes], character, height_px, pen_px).ink for strokes in drawn]
+
 
 def hands(data: Labelled, fewest: int = 20) -> dict[str, Hand]:
     """Every writer who has at least `fewest` samples."""

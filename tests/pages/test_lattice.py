@@ -69,3 +69,12 @@ def test_neighbours_tell_a_zero_from_an_o(neighbour: str, said: str) -> None:
     decoded = decode(2, arcs, parse_expectation("any"), follows, kind_of)
     assert decoded is not None
     assert decoded.text == said
+
+
+def test_two_characters_of_one_segment_go_two_steps() -> None:
+    pair = Arc(0, 0, 1, {"4": -3.0, "47": -0.1}, is_spaced=False)
+    free, masked = read(1, [pair]), read(1, [pair], "9/9")
+    assert free is not None
+    assert masked is not None
+    assert (free.text, masked.text) == ("47", "4/7")
+    assert free.steps[0].character == "47"

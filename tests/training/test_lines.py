@@ -49,3 +49,10 @@ def test_only_writers_of_enough_are_taken(written: Labelled) -> None:
 )
 def test_edit_distance(a: str, b: str, edits: int) -> None:
     assert distance(a, b) == edits
+
+
+def test_drawings_of_one_hand_keep_their_sizes(written: Labelled) -> None:
+    hand = Hand(written)
+    (tall, _), (low, _) = (np.nonzero(hand.drawings(c, 1, 40, 4.0)[0] > 100) for c in "Eo")
+    assert (np.ptp(tall), np.ptp(low)) == pytest.approx((43, 23), abs=1)
+    assert len(hand.drawings("E", 3, 40, 4.0)) == 3
