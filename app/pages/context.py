@@ -53,6 +53,7 @@ class Evidence:
         likeness: float64 (N,); probability that it is a whole character of any kind, however poor the picture.
         strange: float64 (N,); probability that it is no character.
         glyphs: float32 (N, 28, 28, 1); what the networks saw.
+        rows: float32 (N, C + 1); what the network of the alphabet asked for said of them.
         pairs: by segment, what is said of those that may be two digits; only where digits are asked for.
     """
 
@@ -61,6 +62,7 @@ class Evidence:
     likeness: NDArray[np.float64]
     strange: NDArray[np.float64]
     glyphs: NDArray[np.float32]
+    rows: NDArray[np.float32]
     pairs: Mapping[int, Pair]
 
 
@@ -76,12 +78,13 @@ def evidence(
     judge = COMBINED if room.status()[COMBINED.name] else alphabet
     rows, odds = _heard(room, judge, glyphs, lines)
     strange = rows[:, -1].astype(np.float64)
-    shares = _among(rows if judge is alphabet else room.recognizer(alphabet.name).probabilities(glyphs))
+    own = rows if judge is alphabet else room.recognizer(alphabet.name).probabilities(glyphs)
+    shares = _among(own)
     if alphabet is COMBINED:
         _ask_each_kind(shares, odds > _HOPELESS_LOG_ODDS, room, glyphs)
     likeness = (1 - strange) / (1 + np.exp(-odds))
     ends = np.cumsum([len(segments) for _, segments in lines])[:-1]
-    parts = [np.split(values, ends) for values in (shares, odds, likeness, strange, glyphs)]
+    parts = [np.split(values, ends) for values in (shares, odds, likeness, strange, glyphs, own)]
     pairs = [
         hear_pairs(segments, own_shares, own_odds, line.height) if alphabet is DIGITS else {}
         for (line, segments), own_shares, own_odds in zip(lines, *parts[:2], strict=True)

@@ -136,10 +136,18 @@ class LineReader:
         """With what the network of the alphabet says of each alone; nothing for signs, which it does not know."""
         shown = [part for step in steps for part in _characters(step, segments, heard)]
         read = [part for part in shown if part.character.isalnum()]
-        glyphs = np.stack([part.glyph for part in read]) if read else heard.glyphs[:0]
-        rows = self._recognizer.probabilities(glyphs)
-        said = iter(self._recognizer.predictions(rows, glyphs, [part.segment.crop for part in read]))
+        if not read:
+            return tuple(_glyph(part, None) for part in shown)
+        glyphs = np.stack([part.glyph for part in read])
+        crops = [part.segment.crop for part in read]
+        said = iter(self._recognizer.predictions(self._rows(read), glyphs, crops))
         return tuple(_glyph(part, next(said) if part.character.isalnum() else None) for part in shown)
+
+    def _rows(self, read: list["_Shown"]) -> NDArray[np.float32]:
+        """(N, C + 1): what the network said of segments; of the halves of pairs it is asked now."""
+        halves = [part.glyph for part in read if part.row is None]
+        asked = iter(self._recognizer.probabilities(np.stack(halves)) if halves else ())
+        return np.stack([next(asked) if part.row is None else part.row for part in read])
 
 
 class _Shown(NamedTuple):
@@ -149,12 +157,15 @@ class _Shown(NamedTuple):
     shares: Mapping[str, float]
     segment: Segment
     glyph: Glyph
+    row: NDArray[np.float32] | None
+    """What the network said of the glyph; None while it was not asked."""
 
 
 def _characters(step: Step, segments: list[Segment], heard: Evidence) -> list[_Shown]:
     """The character of a step, or both of a pair."""
     if len(step.character) < 2:
-        return [_Shown(step.character, step.shares, segments[step.segment], heard.glyphs[step.segment])]
+        at = step.segment
+        return [_Shown(step.character, step.shares, segments[at], heard.glyphs[at], heard.rows[at])]
     parts = split_pair(step.segment, step.character, segments, heard.shares)
     shown = []
     for place, part in enumerate(parts):
@@ -162,7 +173,7 @@ def _characters(step: Step, segments: list[Segment], heard: Evidence) -> list[_S
         for both, share in step.shares.items():
             if len(both) == 2:
                 shares[both[place]] = shares.get(both[place], 0.0) + share
-        shown.append(_Shown(step.character[place], shares, part, glyph_from_crop(part.crop)))
+        shown.append(_Shown(step.character[place], shares, part, glyph_from_crop(part.crop), None))
     return shown
 
 
