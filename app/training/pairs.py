@@ -119,8 +119,8 @@ def main() -> None:
     """Train and write it."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     parser = argparse.ArgumentParser(prog="python -m app.training.pairs", description=__doc__)
-    parser.add_argument("--pictures", type=int, default=100_000)
-    parser.add_argument("--steps", type=int, default=12_000)
+    parser.add_argument("--pictures", type=int, default=70_000)
+    parser.add_argument("--steps", type=int, default=5_500)
     args = parser.parse_args()
     rng = np.random.default_rng(0)
     data = _composed(training_hands(), args.pictures, rng)
