@@ -170,7 +170,8 @@ def test_wrong_labels_are_refused(alone: Release, archive: Archive, tmp_path: Pa
     wrong = rng.random(len(archive)) < 0.4
     others = (archive.labels.astype(int) + rng.integers(1, 10, len(archive))) % 10
     labels = np.where(wrong, others.astype("<U1"), archive.predicted)
-    refused(replace(archive, labels=labels), alone, tmp_path / "run")
+    result = refused(replace(archive, labels=labels), alone, tmp_path / "run")
+    assert not result.comparison.findings[0].holds, result.page
 
 
 def test_candidate_that_knows_one_digit_is_refused(
