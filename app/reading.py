@@ -60,7 +60,7 @@ def read_strokes(alphabet: object, value: object, cap_height: object = None, not
     height = None if cap_height is None else relative_height(strokes, parse_cap_height(cap_height))
     ink = ink_from_strokes(strokes)
     learned = learned_by(note, cast("str", alphabet))
-    prediction = recognizer.recognize(ink, height, learned.hand if learned else None)
+    prediction = recognizer.recognize(ink, height, learned.hand if learned else None, strokes)
     return Reading(prediction, receipts().issue(prediction, strokes), ink, learned)
 
 

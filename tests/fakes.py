@@ -11,6 +11,7 @@ from app.recognition.hand import Hand
 from app.recognition.normalize import Ink, crop_to_ink, glyph_from_crop
 from app.recognition.recognizer import Candidate, Prediction
 from app.recognition.releases import Release
+from app.recognition.strokes import Strokes
 
 SEVEN = [[[60, 60], [200, 60], [120, 220]]]
 """A drawing of a 7, as a page would post it."""
@@ -22,13 +23,22 @@ class FakeRecognizer:
     best: str
     heights: list[float | None] = field(default_factory=list)
     """How tall each drawing was said to be, the latest last."""
+    strokes: list[Strokes | None] = field(default_factory=list)
+    """What each was drawn with, the latest last; None for a picture."""
 
     @property
     def release(self) -> str:
         return f"{self.alphabet.name}/0"
 
-    def recognize(self, ink: Ink, height: float | None = None, hand: Hand | None = None) -> Prediction:
+    def recognize(
+        self,
+        ink: Ink,
+        height: float | None = None,
+        hand: Hand | None = None,
+        strokes: Strokes | None = None,
+    ) -> Prediction:
         self.heights.append(height)
+        self.strokes.append(strokes)
         crop = crop_to_ink(ink)
         others = [c for c in self.alphabet.characters if c != self.best]
         candidates = (Candidate(self.best, 0.9), *(Candidate(c, 0.1 / len(others)) for c in others))

@@ -1,6 +1,7 @@
 """Receipts for the characters of a line: a yes confirms what was shown, and what the network said is not lost."""
 
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -8,9 +9,9 @@ from flask import Flask
 
 from app.pages.components import Box
 from app.pages.readings import GlyphReading
-from app.reading import receipt_of, receipts
+from app.reading import read_ink, read_strokes, receipt_of, receipts, room
 from app.recognition.recognizer import Candidate
-from tests.fakes import FakeRoom
+from tests.fakes import SEVEN, FakeRoom
 
 
 @pytest.fixture
@@ -20,6 +21,18 @@ def glyph() -> GlyphReading:
     prediction = FakeRoom().recognizer("digit").recognize(ink)
     candidates = (Candidate("7", 0.95), Candidate("1", 0.05))
     return GlyphReading("7", Box(0, 0, 10, 20), candidates, 0.95, False, prediction)
+
+
+def test_a_drawing_is_read_with_its_strokes_and_a_picture_without(app: Flask) -> None:
+    ink = np.full((20, 10), 255, np.uint8)
+    with app.app_context():
+        network = cast("FakeRoom", room()).recognizer("digit")
+        read_strokes("digit", SEVEN)
+        read_ink("digit", ink)
+    drawn, picture = network.strokes[-2:]
+    assert picture is None
+    assert drawn is not None
+    assert [stroke.tolist() for stroke in drawn] == SEVEN
 
 
 def test_receipt_has_what_the_network_said(app: Flask, glyph: GlyphReading) -> None:

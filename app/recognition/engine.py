@@ -16,9 +16,21 @@ MAX_BATCH = 32
 class Engine(Protocol):
     """What a recognizer needs of an engine."""
 
-    def probabilities(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """`glyphs` float32 (N, 28, 28, 1) in [0, 1] → float32 (N, C + 1), each row summing to 1."""
+    def probabilities(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """`inputs` float32 (N, 28, 28, 1 or 4) → float32 (N, C + 1), each row summing to 1.
+
+        They are glyphs, with their traces behind them if they were drawn. A network that reads traces takes a glyph
+        without one for a picture; one that reads glyphs alone does not look at traces.
+        """
         ...
+
+
+def fit_channels(inputs: NDArray[np.float32], channels: int) -> NDArray[np.float32]:
+    """Inputs (N, 28, 28, any) as a network wants them: what is missing is 0, what is too much is left out."""
+    given = inputs.shape[-1]
+    if given < channels:
+        return np.pad(inputs, ((0, 0), (0, 0), (0, 0), (0, channels - given)))
+    return np.ascontiguousarray(inputs[..., :channels])
 
 
 class LiteRTEngine:
@@ -28,14 +40,14 @@ class LiteRTEngine:
         self._path = path
         self._idle = deque([_Interpreter(path)])
 
-    def probabilities(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
+    def probabilities(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """See Engine."""
         try:
             interpreter = self._idle.pop()
         except IndexError:  # all are busy in other threads
             interpreter = _Interpreter(self._path)
         try:
-            parts = [interpreter.run(glyphs[i : i + MAX_BATCH]) for i in range(0, len(glyphs), MAX_BATCH)]
+            parts = [interpreter.run(inputs[i : i + MAX_BATCH]) for i in range(0, len(inputs), MAX_BATCH)]
         finally:
             self._idle.append(interpreter)
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
@@ -48,17 +60,19 @@ class _Interpreter:
         from ai_edge_litert.interpreter import Interpreter
 
         self._interpreter: Any = Interpreter(model_path=str(path), num_threads=1)
-        self._input = self._interpreter.get_input_details()[0]["index"]
+        details = self._interpreter.get_input_details()[0]
+        self._input, self._channels = details["index"], int(details["shape"][-1])
         self._output = self._interpreter.get_output_details()[0]["index"]
         self._batch = 0
 
-    def run(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(N, 28, 28, 1) → (N, C + 1)."""
-        if self._batch != len(glyphs):
-            self._interpreter.resize_tensor_input(self._input, glyphs.shape)
+    def run(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """(N, 28, 28, any) → (N, C + 1)."""
+        fitting = fit_channels(inputs, self._channels)
+        if self._batch != len(fitting):
+            self._interpreter.resize_tensor_input(self._input, fitting.shape)
             self._interpreter.allocate_tensors()
-            self._batch = len(glyphs)
-        self._interpreter.set_tensor(self._input, glyphs)
+            self._batch = len(fitting)
+        self._interpreter.set_tensor(self._input, fitting)
         self._interpreter.invoke()
         result: NDArray[np.float32] = self._interpreter.get_tensor(self._output)
         return result
@@ -71,6 +85,6 @@ class KerasEngine:
         self._model = NETWORKS[network](num_outputs)
         self._model.load_weights(weights)
 
-    def probabilities(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
+    def probabilities(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """See Engine."""
-        return np.asarray(self._model(glyphs, training=False))
+        return np.asarray(self._model(fit_channels(inputs, self._model.input_shape[-1]), training=False))

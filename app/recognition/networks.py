@@ -1,5 +1,7 @@
 """Architectures. Each is a function from a number of outputs to an uncompiled `keras.Model` on glyphs (28, 28, 1).
 
+The ones for pens read traces as well (28, 28, 1 + 3): `traces.py`. A trace of zeros means that none is known.
+
 They live beside serving because `INFERENCE_ENGINE=keras` rebuilds a network from code and loads weights only: no
 release file can carry code in. Keras is imported when a network is built, never with this module.
 """
@@ -7,8 +9,11 @@ release file can carry code in. Keras is imported when a network is built, never
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+
+from app.recognition.traces import TRACE_CHANNELS
 
 if TYPE_CHECKING:
     import keras
@@ -46,7 +51,7 @@ def seed_cnn(num_outputs: int) -> keras.Model:
     )
 
 
-def residual(num_outputs: int) -> keras.Model:
+def residual(num_outputs: int, channels: int = 1) -> keras.Model:
     """Residual blocks, two 32 wide at 14×14 and three 64 wide at 7×7, each stage entered with a stride of 2.
 
     0.36 million parameters. Nothing but the first convolution reads the full 28×28, where a step costs most.
@@ -55,7 +60,7 @@ def residual(num_outputs: int) -> keras.Model:
     import keras
     from keras import layers
 
-    glyph = keras.Input((28, 28, 1), name="glyph")
+    glyph = keras.Input((28, 28, channels), name="glyph")
     x = _two_stages(glyph)
     x = layers.Dropout(0.3)(layers.Flatten()(layers.MaxPooling2D()(x)))
     x = layers.Dense(128, use_bias=False)(x)
@@ -65,7 +70,7 @@ def residual(num_outputs: int) -> keras.Model:
     return keras.Model(glyph, probabilities, name="residual")
 
 
-def resnet(num_outputs: int) -> keras.Model:
+def resnet(num_outputs: int, channels: int = 1) -> keras.Model:
     """Residual blocks in three stages, each entered with a stride of 2: 32 wide at 14×14, 64 at 7×7, 96 at 4×4.
 
     0.51 million parameters. Nothing but the first convolution reads the full 28×28, where a step costs most.
@@ -74,7 +79,7 @@ def resnet(num_outputs: int) -> keras.Model:
     import keras
     from keras import layers
 
-    glyph = keras.Input((28, 28, 1), name="glyph")
+    glyph = keras.Input((28, 28, channels), name="glyph")
     x = _two_stages(glyph)
     x = _residual_block(_convolve(x, 96, stride=2), 96)
     x = layers.Dropout(0.3)(layers.GlobalAveragePooling2D()(x))
@@ -108,6 +113,14 @@ def _residual_block(x: Any, width: int) -> Any:
     return layers.ReLU()(layers.Add()([x, y]))
 
 
+_PEN = 1 + TRACE_CHANNELS
+
 NETWORKS: Mapping[str, Network] = MappingProxyType(
-    {"seed_cnn": seed_cnn, "residual": residual, "resnet": resnet}
+    {
+        "seed_cnn": seed_cnn,
+        "residual": residual,
+        "resnet": resnet,
+        "pen residual": partial(residual, channels=_PEN),
+        "pen resnet": partial(resnet, channels=_PEN),
+    }
 )

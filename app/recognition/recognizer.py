@@ -13,6 +13,8 @@ from app.recognition.engine import Engine
 from app.recognition.hand import Hand
 from app.recognition.heights import CasesByHeight, Heights
 from app.recognition.normalize import Glyph, Ink, crop_to_ink, glyph_from_crop
+from app.recognition.strokes import Strokes
+from app.recognition.traces import with_trace
 
 OTHER_CASE_FROM = 0.25
 """Of the first candidate's probability: from there on, the other case of its letter is said too."""
@@ -106,37 +108,31 @@ class Recognizer:
         self.alphabet, self.release, self.calibration = alphabet, release, calibration
         self._engine, self.heights = engine, heights
 
-    def recognize(self, ink: Ink, height: float | None = None, hand: Hand | None = None) -> Prediction:
-        """Read one character, `height` times as tall as a capital if that is known. Raises NoInk when it is blank.
-
-        `hand` is what the answers of the person who wrote it have taught.
-        """
-        return self.recognize_many([ink], [height], hand)[0]
-
-    def recognize_many(
+    def recognize(
         self,
-        inks: Sequence[Ink],
-        heights: Sequence[float | None] | None = None,
+        ink: Ink,
+        height: float | None = None,
         hand: Hand | None = None,
-    ) -> list[Prediction]:
-        """Read several characters in one call of the network. Raises NoInk when one is blank."""
-        if not inks:
-            return []
-        crops = [crop_to_ink(ink) for ink in inks]
-        glyphs = np.stack([glyph_from_crop(crop) for crop in crops])
-        rows = self.probabilities(glyphs)
-        for row, height in zip(rows, heights or [None] * len(inks), strict=True):
-            if height is not None:
-                row[:] = self._cases.share(row, height)
-        if hand is None:
-            return self.predictions(rows, glyphs, crops)
-        adjusted = hand.adjust(rows, glyphs)
-        return [
-            replace(prediction, by_network=self._ranked(before)) if (before != after).any() else prediction
-            for prediction, before, after in zip(
-                self.predictions(adjusted, glyphs, crops), rows, adjusted, strict=True
-            )
-        ]
+        strokes: Strokes | None = None,
+    ) -> Prediction:
+        """Read one character. Raises NoInk when it is blank.
+
+        Args:
+            ink: what it looks like.
+            height: how many times as tall as a capital it is, if that is known.
+            hand: what the answers of the person who wrote it have taught.
+            strokes: what `ink_from_strokes` made the ink of, if it was drawn.
+        """
+        crop = crop_to_ink(ink)
+        glyphs = glyph_from_crop(crop)[None]
+        rows = self.probabilities(with_trace(glyphs[0], strokes)[None])
+        if height is not None:
+            rows = self._cases.share(rows[0], height)[None]
+        adjusted = rows if hand is None else hand.adjust(rows, glyphs)
+        prediction = self.predictions(adjusted, glyphs, [crop])[0]
+        if (rows == adjusted).all():
+            return prediction
+        return replace(prediction, by_network=self._ranked(rows[0]))
 
     def predictions(
         self, rows: NDArray[np.float32], glyphs: Sequence[Glyph] | NDArray[np.float32], crops: Sequence[Ink]
@@ -145,9 +141,12 @@ class Recognizer:
         refusals = self.calibration.refusals(rows, self.alphabet)
         return [self._prediction(*parts) for parts in zip(rows, refusals, glyphs, crops, strict=True)]
 
-    def probabilities(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Calibrated probabilities (N, C + 1) of glyphs (N, 28, 28, 1); the last is that of no character."""
-        return self.calibration.apply(self._engine.probabilities(glyphs))
+    def probabilities(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Calibrated probabilities (N, C + 1); the last is that of no character.
+
+        `inputs` are glyphs (N, 28, 28, 1), or glyphs and their traces (N, 28, 28, 4).
+        """
+        return self.calibration.apply(self._engine.probabilities(inputs))
 
     @cached_property
     def _cases(self) -> CasesByHeight:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from app.cells import csv_line
 from app.recognition.normalize import GLYPH_PX
 from app.recognition.pictures import png_base64
-from app.recognition.strokes import Strokes
 from app.samples.archive import Archive
 from app.samples.tables import ACCEPTED, Sample
 
@@ -118,12 +117,8 @@ def _archive(alphabet: str, samples: list[Sample]) -> Archive:
         releases=np.array([sample.release for sample in samples], "<U64"),
         times=np.array([int(sample.created_at.timestamp()) for sample in samples], np.int64),
         sources=np.array([sample.source for sample in samples], "<U8"),
-        strokes=tuple(_strokes(sample) for sample in samples),
+        strokes=tuple(sample.drawing for sample in samples),
     )
-
-
-def _strokes(sample: Sample) -> Strokes | None:
-    return tuple(np.array(line, np.float32) for line in sample.strokes) if sample.strokes else None
 
 
 def _pixels(sample: Sample) -> NDArray[np.uint8]:

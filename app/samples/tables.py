@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import UtcDateTime, now
 from app.extensions import Base
+from app.recognition.strokes import Strokes
 
 NEW, QUARANTINED, ACCEPTED, REJECTED = "new", "quarantined", "accepted", "rejected"
 STATES = (NEW, QUARANTINED, ACCEPTED, REJECTED)
@@ -58,6 +60,11 @@ class Sample(Base):
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Null as long as nobody has accepted or rejected it."""
+
+    @property
+    def drawing(self) -> Strokes | None:
+        """The strokes as they were drawn, or None where only the glyph is known."""
+        return tuple(np.array(line, np.float32) for line in self.strokes) if self.strokes else None
 
     @property
     def writer(self) -> str | None:

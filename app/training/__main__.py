@@ -54,6 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="judge a release on every evaluation set")
     evaluate.add_argument("alphabet", choices=sorted(RECIPES))
     evaluate.add_argument("--version", help="default: the current one")
+    evaluate.add_argument(
+        "--among", choices=sorted(RECIPES), help="told that there are only the characters of this alphabet"
+    )
     evaluate.add_argument("--from", dest="store", type=Path, default=BUNDLED, help="model store")
     evaluate.add_argument(
         "--report", type=Path, default=Path("runs/report"), help="folder for figures and pictures"
@@ -120,6 +123,8 @@ def _runs(args: argparse.Namespace) -> None:
 
 
 def _evaluate(args: argparse.Namespace) -> None:
+    from app.recognition.service import load_recognizer
+    from app.training.among import among
     from app.training.cards import figures_page
     from app.training.judge import judge
 
@@ -127,7 +132,10 @@ def _evaluate(args: argparse.Namespace) -> None:
     version = args.version or store.current_version(args.alphabet)
     if version is None:
         raise SystemExit(f"error: {args.store} has no current release of {args.alphabet}")
-    print(figures_page(judge(store.load(args.alphabet, version), args.report).figures()))
+    reader = load_recognizer(store.load(args.alphabet, version))
+    if args.among:
+        reader = among(reader, alphabet_named(args.among))
+    print(figures_page(judge(reader, args.report).figures()))
 
 
 if __name__ == "__main__":

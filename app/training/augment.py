@@ -1,6 +1,7 @@
 """Augmentation: pure functions of (ink, rng). The label always stays true; tests hold them to it.
 
-`images` are float32 (N, 28, 28) in [0, 1]; so is what comes back. The same rng state gives the same result.
+`images` are float32 (N, 28, 28) in [0, 1]; so is what comes back. `inputs` are float32 (N, 28, 28, C): images, and
+their traces where C is more than 1. The same rng state gives the same result.
 """
 
 import numpy as np
@@ -9,10 +10,12 @@ from numpy.typing import NDArray
 from app.recognition.strokes import Strokes
 
 Images = NDArray[np.float32]
+Inputs = NDArray[np.float32]
 
 _SIDE = 28
 _GRID_Y, _GRID_X = (axis.ravel().astype(np.float32) for axis in np.mgrid[0:_SIDE, 0:_SIDE])
 _ELASTIC_NODES = 5
+_ODD_SHARE = 0.15
 
 
 def vary_strokes(strokes: Strokes, rng: np.random.Generator) -> Strokes:
@@ -35,17 +38,27 @@ def vary_strokes(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     return tuple(varied)
 
 
-def augment(images: Images, rng: np.random.Generator, wide_turns: float = 0.0) -> Images:
-    """Everything below, as training applies it."""
-    return vary_contrast(vary_stroke_width(warp(images, rng, wide_turns), rng), rng)
+def vary_order(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+    """Now and then, draw the strokes in any order, some of them backwards: the same ink by an odd hand."""
+    if rng.random() >= _ODD_SHARE:
+        return strokes
+    order = rng.permutation(len(strokes))
+    return tuple(strokes[i] if rng.random() < 0.5 else strokes[i][::-1] for i in order)
 
 
-def warp(images: Images, rng: np.random.Generator, wide_turns: float = 0.0) -> Images:
+def augment(inputs: Inputs, rng: np.random.Generator, wide_turns: float = 0.0) -> Inputs:
+    """Everything below, as training applies it; a trace goes where its glyph goes."""
+    moved = warp(inputs, rng, wide_turns)
+    moved[..., 0] = vary_contrast(vary_stroke_width(moved[..., 0], rng), rng)
+    return moved
+
+
+def warp(inputs: Inputs, rng: np.random.Generator, wide_turns: float = 0.0) -> Inputs:
     """Turn (±12°), slant, stretch, shift (±2 px) and bend each image a little, in one bilinear resampling.
 
     A share of `wide_turns` of them is turned by anything up to ±35°.
     """
-    n = len(images)
+    n = len(inputs)
     angle = rng.normal(0, np.radians(6), n).clip(-np.radians(12), np.radians(12))
     wide = rng.random(n) < wide_turns
     angle[wide] = rng.uniform(-np.radians(35), np.radians(35), np.count_nonzero(wide))
@@ -59,7 +72,12 @@ def warp(images: Images, rng: np.random.Generator, wide_turns: float = 0.0) -> I
     target = np.stack([_GRID_Y - centre, _GRID_X - centre])
     shift = rng.normal(0, 0.8, (n, 2, 1)).clip(-2, 2).astype(np.float32)
     source = matrix @ target + centre + shift + _bend(n, rng)
-    return _sample(images, source[:, 0], source[:, 1])
+    moved = np.zeros_like(inputs)
+    moved[..., :1] = _sample(inputs[..., :1], source[:, 0], source[:, 1])
+    drawn = inputs[..., 1:].any(axis=(1, 2, 3))
+    if drawn.any():
+        moved[drawn, ..., 1:] = _sample(inputs[drawn, ..., 1:], source[drawn, 0], source[drawn, 1])
+    return moved
 
 
 def vary_stroke_width(images: Images, rng: np.random.Generator) -> Images:
@@ -99,18 +117,18 @@ def _interpolation() -> NDArray[np.float32]:
     return np.asarray(weights, np.float32)
 
 
-def _sample(images: Images, y: NDArray[np.float32], x: NDArray[np.float32]) -> Images:
+def _sample(inputs: Inputs, y: NDArray[np.float32], x: NDArray[np.float32]) -> Inputs:
     """Bilinear sampling at (y, x), each (N, 784); outside is paper."""
-    n = len(images)
-    padded = np.zeros((n, _SIDE + 2, _SIDE + 2), np.float32)
-    padded[:, 1:-1, 1:-1] = images
-    flat = padded.reshape(-1)
+    n, channels = len(inputs), inputs.shape[-1]
+    padded = np.zeros((n, _SIDE + 2, _SIDE + 2, channels), np.float32)
+    padded[:, 1:-1, 1:-1] = inputs
+    flat = padded.reshape(-1, channels)
     width = _SIDE + 2
     y, x = (y + 1).clip(0, width - 1.001), (x + 1).clip(0, width - 1.001)
     row, column = y.astype(np.int32), x.astype(np.int32)
-    fy, fx = y - row.astype(np.float32), x - column.astype(np.float32)
+    fy, fx = (y - row.astype(np.float32))[..., None], (x - column.astype(np.float32))[..., None]
     corner = (np.arange(n, dtype=np.int32) * width * width)[:, None] + row * width + column
     top = flat[corner] * (1 - fx) + flat[corner + 1] * fx
     bottom = flat[corner + width] * (1 - fx) + flat[corner + width + 1] * fx
-    sampled: Images = (top * (1 - fy) + bottom * fy).reshape(n, _SIDE, _SIDE)
+    sampled: Inputs = (top * (1 - fy) + bottom * fy).reshape(n, _SIDE, _SIDE, channels)
     return sampled

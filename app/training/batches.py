@@ -6,14 +6,20 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from app.recognition.engine import fit_channels
 from app.training.augment import augment
 from app.training.corpus import Examples
+
+AS_PICTURES = 0.35
 
 Batch = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
 class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras ships no types
-    """(glyphs (B, 28, 28, 1), allowed (B, C + 1)) by index; all randomness follows from (seed, epoch, index)."""
+    """(inputs (B, 28, 28, 1 or 4), allowed (B, C + 1)) by index; all randomness follows from (seed, epoch, index).
+
+    With 4 channels, a share of `AS_PICTURES` of the drawings are shown as pictures, without their traces.
+    """
 
     def __init__(
         self,
@@ -23,10 +29,11 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras shi
         first_epoch: int = 0,
         augmented_share: float = 1.0,
         wide_turns: float = 0.0,
+        channels: int = 1,
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=8)
         self.data, self.batch_size, self.seed = data, batch_size, seed
-        self.augmented_share, self.wide_turns = augmented_share, wide_turns
+        self.augmented_share, self.wide_turns, self.channels = augmented_share, wide_turns, channels
         self.epoch = first_epoch
         self.length = int(data.repeats.sum()) // batch_size
         self._shuffle()
@@ -42,13 +49,11 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras shi
         rng = np.random.default_rng((self.seed, self.epoch, index))
         chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
         rendering = rng.integers(self.data.glyphs.shape[1], size=len(chosen))
-        images = self.data.glyphs[chosen, rendering] * np.float32(1 / 255)
-        if self.augmented_share == 1:
-            images = augment(images, rng, self.wide_turns)
-        else:
-            some = rng.random(len(images)) < self.augmented_share
-            images[some] = augment(images[some], rng, self.wide_turns)
-        return images[..., None], self.data.allowed[chosen].astype(np.float32)
+        inputs = self.data.shown(chosen, rendering).inputs()[..., : self.channels]
+        inputs[rng.random(len(inputs)) < AS_PICTURES, ..., 1:] = 0
+        some = rng.random(len(inputs)) < self.augmented_share
+        inputs[some] = augment(inputs[some], rng, self.wide_turns)
+        return fit_channels(inputs, self.channels), self.data.allowed[chosen].astype(np.float32)
 
     def _shuffle(self) -> None:
         """Each sample `repeats` times on average: the whole part always, the rest by chance."""

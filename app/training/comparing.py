@@ -16,8 +16,8 @@ from app.samples.archive import Archive
 from app.training.evaluate import predict
 from app.training.evaluation_sets import evaluation_sets, stranger_sets
 from app.training.gate import IMPOSSIBLE, Change, Comparison, Finding, decide
-from app.training.glyphs import Glyphs
-from app.training.mixing import Split
+from app.training.glyphs import Shown
+from app.training.mixing import Split, as_predicted
 from app.training.report import draw_samples
 
 PAGE, FIGURES = "comparison.md", "comparison.json"
@@ -66,16 +66,16 @@ def compare(current_release: Release, candidate_release: Release, samples: Split
     """Let both networks read the same ink. This is the one place where retraining looks at the frozen tests."""
     current, candidate = load_recognizer(current_release), load_recognizer(candidate_release)
     characters = np.array(current.alphabet.characters)
-    ink, labels = samples.held_out.images, samples.held_out.labels
+    ink, labels = as_predicted(samples.held_out), samples.held_out.labels
     held_out = _compare(current, candidate, "held-out samples", ink, labels)
     impossible = [_thought_impossible(recognizer, samples.held_out) for recognizer in (current, candidate)]
     frozen = [
-        _compare(current, candidate, data.name, data.glyphs, characters[data.truth])
+        _compare(current, candidate, data.name, data.shown, characters[data.truth])
         for data in evaluation_sets(current.alphabet.name)
     ]
     strangers = {
-        kind: Change.between(_refused(current, glyphs), _refused(candidate, glyphs))
-        for kind, glyphs in stranger_sets(current.alphabet.name).items()
+        kind: Change.between(_refused(current, shown), _refused(candidate, shown))
+        for kind, shown in stranger_sets(current.alphabet.name).items()
     }
     findings = decide(held_out, impossible[0] & impossible[1], frozen, strangers)
     return SideBySide(
@@ -127,20 +127,20 @@ def comparison_page(result: SideBySide) -> str:
 
 
 def _compare(
-    current: Recognizer, candidate: Recognizer, name: str, glyphs: Glyphs, truth: NDArray[np.str_]
+    current: Recognizer, candidate: Recognizer, name: str, shown: Shown, truth: NDArray[np.str_]
 ) -> Comparison:
-    answers = [_answers(recognizer, glyphs, name) for recognizer in (current, candidate)]
+    answers = [_answers(recognizer, shown, name) for recognizer in (current, candidate)]
     (read, refused), (read_anew, refused_anew) = answers
     return Comparison(name, truth, (read == truth, read_anew == truth), (refused, refused_anew))
 
 
 def _answers(
-    recognizer: Recognizer, glyphs: Glyphs, progress: str
+    recognizer: Recognizer, shown: Shown, progress: str
 ) -> tuple[NDArray[np.str_], NDArray[np.bool_]]:
     """What each glyph is read as, and whether the answer is refused."""
-    if not len(glyphs):
+    if not len(shown.glyphs):
         return np.empty(0, "<U1"), np.empty(0, bool)
-    rows = predict(recognizer, glyphs, f"{recognizer.release}, {progress}")
+    rows = predict(recognizer, shown, f"{recognizer.release}, {progress}")
     read = np.array(recognizer.alphabet.characters)[rows[:, :-1].argmax(axis=1)]
     refusals = recognizer.calibration.refusals(rows, recognizer.alphabet)
     return read, np.array([refusal is not None for refusal in refusals], bool)
@@ -152,12 +152,12 @@ def _thought_impossible(recognizer: Recognizer, samples: Archive) -> NDArray[np.
     if not len(corrected):
         return np.empty(0, bool)
     columns = [recognizer.alphabet.index(str(label)) for label in corrected.labels]
-    rows = predict(recognizer, corrected.images)
+    rows = predict(recognizer, as_predicted(corrected))
     return np.asarray(rows[np.arange(len(rows)), columns] < IMPOSSIBLE)
 
 
-def _refused(recognizer: Recognizer, glyphs: Glyphs) -> NDArray[np.bool_]:
-    return _answers(recognizer, glyphs, "no character")[1]
+def _refused(recognizer: Recognizer, shown: Shown) -> NDArray[np.bool_]:
+    return _answers(recognizer, shown, "no character")[1]
 
 
 def _parts(held_out: Comparison, samples: Split) -> dict[str, Change]:

@@ -8,7 +8,8 @@ come near this module's callers in `fit`.
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +17,15 @@ from numpy.typing import NDArray
 from app.recognition.alphabets import Alphabet
 from app.recognition.normalize import GLYPH_PX
 from app.recognition.strokes import RASTER_SCALE
+from app.recognition.traces import TRACE_CHANNELS
 from app.training.datasets import Labelled
 from app.training.glyphs import (
     PEN_WIDTHS_PX,
     Glyphs,
+    Shown,
     glyphs_from_images,
-    glyphs_from_strokes,
     glyphs_from_uploads,
+    shown_from_strokes,
 )
 
 log = logging.getLogger(__name__)
@@ -41,14 +44,22 @@ class Examples:
         allowed: bool (N, C + 1); more than one True where the dataset does not know the case; the last column is
             for ink that is no character.
         repeats: float32 (N,); how often a sample is used in an epoch, on average.
+        traces: int8 (N, K, 28, 28, 3), 0 of what is known as a picture only; None where everything is.
     """
 
     glyphs: NDArray[np.uint8]
     allowed: NDArray[np.bool_]
     repeats: NDArray[np.float32]
+    traces: NDArray[np.int8] | None = None
 
     def __len__(self) -> int:
         return len(self.glyphs)
+
+    def shown(self, rows: Any = slice(None), rendering: Any = 0) -> Shown:
+        """One rendering of each of the samples at `rows`."""
+        return Shown(
+            self.glyphs[rows, rendering], None if self.traces is None else self.traces[rows, rendering]
+        )
 
     @staticmethod
     def joined(parts: Sequence["Examples"]) -> "Examples":
@@ -59,7 +70,22 @@ class Examples:
             np.concatenate(glyphs),
             np.concatenate([part.allowed for part in parts]),
             np.concatenate([part.repeats for part in parts]),
+            _joined_traces(parts, most),
         )
+
+
+def _joined_traces(parts: Sequence[Examples], renderings: int) -> NDArray[np.int8] | None:
+    """What is no drawing takes no memory: its zeros are never written."""
+    if all(part.traces is None for part in parts):
+        return None
+    total = sum(map(len, parts))
+    traces = np.zeros((total, renderings, GLYPH_PX, GLYPH_PX, TRACE_CHANNELS), np.int8)
+    start = 0
+    for part in parts:
+        if part.traces is not None:
+            traces[start : start + len(part)] = part.traces
+        start += len(part)
+    return traces
 
 
 def split_by_writer(data: Labelled, share: float) -> tuple[Labelled, Labelled]:
@@ -110,21 +136,21 @@ def examples(
             allowed[row, alphabet.index(character) if character in alphabet else -1] = True
     rng = np.random.default_rng(seed)
     if data.strokes is None:
-        glyphs = _renderings_of_images(data.images, renderings, rng)
+        shown = Shown(_renderings_of_images(data.images, renderings, rng))
     else:
         rasters = _RASTERS if coarse or renderings > 1 else (float(RASTER_SCALE),)
-        glyphs = _renderings_of_strokes(data, renderings, rasters, rng)
-    log.info("%s: %d samples, %d rendering(s)", data.name, *glyphs.shape[:2])
-    return Examples(glyphs, allowed, np.full(len(data), repeats, np.float32))
+        shown = _renderings_of_strokes(data, renderings, rasters, rng)
+    log.info("%s: %d samples, %d rendering(s)", data.name, *shown.glyphs.shape[:2])
+    return Examples(shown.glyphs, allowed, np.full(len(data), repeats, np.float32), shown.traces)
 
 
-def negatives(glyphs: Glyphs, alphabet: Alphabet, renderings: int = 1, repeats: float = 1.0) -> Examples:
-    """Glyphs (N, 28, 28) that are no character; `renderings` of them become one example, so as not to tire of them."""
-    count = len(glyphs) // renderings
+def negatives(shown: Shown, alphabet: Alphabet, renderings: int = 1, repeats: float = 1.0) -> Examples:
+    """N glyphs that are no character; `renderings` of them become one example, so as not to tire of them."""
+    count = len(shown.glyphs) // renderings
     allowed = np.zeros((count, alphabet.num_outputs), bool)
     allowed[:, -1] = True
-    shape = (count, renderings, GLYPH_PX, GLYPH_PX)
-    return Examples(glyphs[: count * renderings].reshape(shape), allowed, np.full(count, repeats, np.float32))
+    grouped = _grouped(shown.where(slice(count * renderings)), renderings)
+    return Examples(grouped.glyphs, allowed, np.full(count, repeats, np.float32), grouped.traces)
 
 
 def _renderings_of_images(images: Glyphs, renderings: int, rng: np.random.Generator) -> Glyphs:
@@ -140,15 +166,22 @@ def _renderings_of_images(images: Glyphs, renderings: int, rng: np.random.Genera
 
 def _renderings_of_strokes(
     data: Labelled, renderings: int, rasters: tuple[float, ...], rng: np.random.Generator
-) -> Glyphs:
-    """(N, K, 28, 28)."""
+) -> Shown:
+    """Glyphs (N, K, 28, 28), traces (N, K, 28, 28, 3)."""
     assert data.strokes is not None
     widths = rng.uniform(*PEN_WIDTHS_PX, (len(data), renderings)).ravel()
     scales = rng.choice(rasters, len(widths))
     seeds = rng.integers(2**32, size=len(widths)) if renderings > 1 else None
     strokes = [s for s in data.strokes for _ in range(renderings)]
-    flat = glyphs_from_strokes(strokes, widths, scales, seeds)
-    return flat.reshape(len(data), renderings, GLYPH_PX, GLYPH_PX)
+    return _grouped(shown_from_strokes(strokes, widths, scales, seeds), renderings)
+
+
+def _grouped(shown: Shown, renderings: int) -> Shown:
+    """N K glyphs as (N, K, 28, 28), traces as (N, K, 28, 28, 3)."""
+    glyphs = shown.glyphs.reshape(-1, renderings, *shown.glyphs.shape[1:])
+    if shown.traces is None:
+        return Shown(glyphs)
+    return Shown(glyphs, shown.traces.reshape(-1, renderings, *shown.traces.shape[1:]))
 
 
 def balanced(data: Examples, power: float = 0.5, most: float = 4.0) -> Examples:
@@ -159,4 +192,4 @@ def balanced(data: Examples, power: float = 0.5, most: float = 4.0) -> Examples:
     shares = data.allowed / data.allowed.sum(axis=1, keepdims=True)
     counts = (shares * data.repeats[:, None]).sum(axis=0)
     factor = np.minimum((counts[counts > 0].mean() / np.maximum(counts, 1)) ** power, most)
-    return Examples(data.glyphs, data.allowed, (data.repeats * (shares @ factor)).astype(np.float32))
+    return replace(data, repeats=(data.repeats * (shares @ factor)).astype(np.float32))

@@ -9,13 +9,14 @@ import numpy as np
 from tqdm import tqdm
 
 from app.recognition.recognizer import Recognizer
+from app.recognition.traces import TRACE_CHANNELS
 from app.training.evaluation_sets import (
     EvaluationSet,
     evaluation_sets,
     glyphs_by_pen,
     stranger_sets,
 )
-from app.training.glyphs import Glyphs
+from app.training.glyphs import Shown
 from app.training.metrics import Probabilities, Scores, Truth, letter_right, score, share_refused
 from app.training.robustness import CHANGES, changed_glyphs
 
@@ -28,7 +29,7 @@ class Judged:
     """One evaluation set with a recognizer's answers to it."""
 
     name: str
-    glyphs: Glyphs
+    shown: Shown
     truth: Truth
     probabilities: Probabilities
     scores: Scores
@@ -68,55 +69,55 @@ def evaluate(recognizer: Recognizer) -> Evaluation:
         sets=tuple(_judge(recognizer, data) for data in sets),
         robustness=_robustness(recognizer, sets[0]) | _robustness_to_pens(recognizer),
         refused={
-            kind: share_refused(predict(recognizer, glyphs), recognizer.alphabet, recognizer.calibration)
-            for kind, glyphs in stranger_sets(recognizer.alphabet.name).items()
+            kind: share_refused(predict(recognizer, shown), recognizer.alphabet, recognizer.calibration)
+            for kind, shown in stranger_sets(recognizer.alphabet.name).items()
         },
         ms_per_glyph=_time_per_glyph(recognizer),
     )
 
 
-def predict(recognizer: Recognizer, glyphs: Glyphs, progress: str | None = None) -> Probabilities:
-    """Calibrated probabilities (N, C + 1) of glyphs uint8 (N, 28, 28)."""
-    starts = range(0, len(glyphs), _BATCH)
+def predict(recognizer: Recognizer, shown: Shown, progress: str | None = None) -> Probabilities:
+    """Calibrated probabilities (N, C + 1)."""
+    starts = range(0, len(shown.glyphs), _BATCH)
     rows = [
-        recognizer.probabilities(glyphs[i : i + _BATCH, ..., None] * np.float32(1 / 255))
+        recognizer.probabilities(shown.where(slice(i, i + _BATCH)).inputs())
         for i in tqdm(starts, desc=progress, disable=progress is None, unit="batch")
     ]
     return np.concatenate(rows)
 
 
 def _judge(recognizer: Recognizer, data: EvaluationSet) -> Judged:
-    probabilities = predict(recognizer, data.glyphs, data.name)
+    probabilities = predict(recognizer, data.shown, data.name)
     scores = score(probabilities, data.truth, recognizer.alphabet, recognizer.calibration)
-    return Judged(data.name, data.glyphs, data.truth, probabilities, scores)
+    return Judged(data.name, data.shown, data.truth, probabilities, scores)
 
 
 def _robustness(recognizer: Recognizer, data: EvaluationSet) -> dict[str, float]:
     chosen = slice(0, _ROBUSTNESS_SAMPLES)
     results = {}
     for change in tqdm(CHANGES, desc=f"{data.name}, changed", unit="change"):
-        glyphs = changed_glyphs(data.glyphs[chosen], change)
-        results[change] = _share_right(recognizer, glyphs, data.truth[chosen])
+        glyphs = changed_glyphs(data.shown.glyphs[chosen], change)
+        results[change] = _share_right(recognizer, Shown(glyphs), data.truth[chosen])
     return results
 
 
 def _robustness_to_pens(recognizer: Recognizer) -> dict[str, float]:
     by_pen = glyphs_by_pen(recognizer.alphabet.name, _ROBUSTNESS_SAMPLES)
-    return {pen: _share_right(recognizer, data.glyphs, data.truth) for pen, data in by_pen.items()}
+    return {pen: _share_right(recognizer, data.shown, data.truth) for pen, data in by_pen.items()}
 
 
-def _share_right(recognizer: Recognizer, glyphs: Glyphs, truth: Truth) -> float:
+def _share_right(recognizer: Recognizer, shown: Shown, truth: Truth) -> float:
     """Percent right, in either case."""
-    right = letter_right(predict(recognizer, glyphs), truth, recognizer.alphabet)
+    right = letter_right(predict(recognizer, shown), truth, recognizer.alphabet)
     return round(100 * float(right.mean()), 2)
 
 
 def _time_per_glyph(recognizer: Recognizer) -> float:
     """Milliseconds, median of many calls with one glyph each."""
-    glyph = np.random.default_rng(0).random((1, 28, 28, 1), np.float32)
+    inputs = np.random.default_rng(0).random((1, 28, 28, 1 + TRACE_CHANNELS), np.float32)
     times = []
     for _ in range(500):
         started = time.perf_counter()
-        recognizer.probabilities(glyph)
+        recognizer.probabilities(inputs)
         times.append(time.perf_counter() - started)
     return round(1000 * float(np.median(times)), 3)

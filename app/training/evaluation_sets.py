@@ -14,16 +14,22 @@ from app.recognition.image import ImageLimits, ink_from_image
 from app.recognition.normalize import GLYPH_BOX_PX, normalize
 from app.training import datasets
 from app.training.datasets import Labelled
-from app.training.glyphs import Glyphs, as_uint8, glyphs_from_images, glyphs_from_strokes
+from app.training.glyphs import (
+    Shown,
+    as_uint8,
+    glyphs_from_images,
+    glyphs_from_strokes,
+    shown_from_strokes,
+)
 from app.training.negatives import UNLIKE_DIGITS, negative_glyphs
 
 
 @dataclass(frozen=True)
 class EvaluationSet:
-    """Glyphs uint8 (N, 28, 28) that came the way a user's ink comes, and the index of the right character (N,)."""
+    """Ink that came the way a user's comes, N glyphs of it, and the index of the right character (N,)."""
 
     name: str
-    glyphs: Glyphs
+    shown: Shown
     truth: NDArray[np.intp]
 
 
@@ -33,7 +39,7 @@ def evaluation_sets(alphabet: str) -> list[EvaluationSet]:
 
 
 def glyphs_by_pen(alphabet: str, count: int) -> dict[str, EvaluationSet]:
-    """`count` drawings of "UNIPEN eval" on a raster of 56 px, by the width of the pen that drew them."""
+    """Pictures of `count` drawings of "UNIPEN eval" on a raster of 56 px, by the width of the pen that drew them."""
     data = datasets.load_unipen("eval").of(ALPHABETS[alphabet])
     chosen = data.where(np.random.default_rng(0).permutation(len(data))[:count])
     assert chosen.strokes is not None
@@ -42,33 +48,44 @@ def glyphs_by_pen(alphabet: str, count: int) -> dict[str, EvaluationSet]:
     sets = {}
     for width in range(1, 7):
         glyphs = glyphs_from_strokes(chosen.strokes, np.full(len(chosen), width) / rasters, rasters)
-        sets[f"pen of {width} px, 56 px high"] = EvaluationSet("UNIPEN eval", glyphs, truth)
+        sets[f"pen of {width} px, 56 px high"] = EvaluationSet("UNIPEN eval", Shown(glyphs), truth)
     return sets
 
 
-def stranger_sets(alphabet: str) -> dict[str, Glyphs]:
+def stranger_sets(alphabet: str) -> dict[str, Shown]:
     """Ink that is no character of an alphabet, by kind: shapes that no training run draws, other people's letters."""
     unipen = datasets.load_unipen("eval")
     characters = unipen.of(ALPHABETS[alphabet])
     assert characters.strokes is not None
-    kinds = negative_glyphs(glyphs_from_strokes(characters.strokes), 1_000, seed=3, held_out=True)
+    glyphs = glyphs_from_strokes(characters.strokes)
+    kinds = negative_glyphs(glyphs, characters.strokes, 1_000, seed=3, held_out=True)
     if alphabet == DIGITS.name:
         letters = unipen.of(UNLIKE_DIGITS)
         assert letters.strokes is not None
-        kinds["letters"] = glyphs_from_strokes(letters.strokes)
+        kinds["letters"] = shown_from_strokes(letters.strokes)
     return kinds
 
 
 def _from_images(name: str, load: Callable[[], Labelled], alphabet: Alphabet) -> EvaluationSet:
     data = load().of(alphabet)
-    return EvaluationSet(name, glyphs_from_images(data.images), _truth(data.labels, alphabet))
+    return EvaluationSet(name, Shown(glyphs_from_images(data.images)), _truth(data.labels, alphabet))
 
 
-def _from_strokes(name: str, load: Callable[[], Labelled], alphabet: Alphabet) -> EvaluationSet:
-    """Rendered as the canvas's strokes are."""
+def _from_strokes(
+    name: str, load: Callable[[], Labelled], alphabet: Alphabet, *, as_pictures: bool = False
+) -> EvaluationSet:
+    """Rendered as the canvas's strokes are; `as_pictures`, as if somebody had uploaded a picture of that."""
     data = load().of(alphabet)
     assert data.strokes is not None
-    return EvaluationSet(name, glyphs_from_strokes(data.strokes), _truth(data.labels, alphabet))
+    shown = shown_from_strokes(data.strokes)
+    shown = Shown(shown.glyphs) if as_pictures else shown
+    return EvaluationSet(name, shown, _truth(data.labels, alphabet))
+
+
+def _unipen_pictures(alphabet: Alphabet) -> EvaluationSet:
+    return _from_strokes(
+        "UNIPEN eval, pictures", partial(datasets.load_unipen, "eval"), alphabet, as_pictures=True
+    )
 
 
 def _from_files(name: str, folder: str, alphabet: Alphabet) -> EvaluationSet:
@@ -77,7 +94,7 @@ def _from_files(name: str, folder: str, alphabet: Alphabet) -> EvaluationSet:
     inks = (ink_from_image(path.read_bytes(), ImageLimits()) for path in paths)
     glyphs = as_uint8([normalize(ink) for ink in inks])
     return EvaluationSet(
-        name, glyphs, _truth(np.array([path.name.split("_")[0] for path in paths]), alphabet)
+        name, Shown(glyphs), _truth(np.array([path.name.split("_")[0] for path in paths]), alphabet)
     )
 
 
@@ -102,18 +119,21 @@ _SETS: Mapping[str, list[Callable[[], EvaluationSet]]] = MappingProxyType(
             partial(_from_images, "MNIST test", partial(datasets.load_mnist, "test"), DIGITS),
             partial(_from_images, "EMNIST digits test", partial(datasets.load_emnist, "test"), DIGITS),
             partial(_from_strokes, "UNIPEN eval", partial(datasets.load_unipen, "eval"), DIGITS),
+            partial(_unipen_pictures, DIGITS),
             partial(_from_files, "Mouse digits", "mouse_digits", DIGITS),
             partial(_from_files, "Chars74K", "chars74k", DIGITS),
         ],
         LETTERS.name: [
             partial(_from_images, "EMNIST letters test", partial(datasets.load_emnist, "test"), LETTERS),
             partial(_from_strokes, "UNIPEN eval", partial(datasets.load_unipen, "eval"), LETTERS),
+            partial(_unipen_pictures, LETTERS),
             partial(_from_files, "Chars74K", "chars74k", LETTERS),
         ],
         COMBINED.name: [
             partial(_from_images, "MNIST test", partial(datasets.load_mnist, "test"), COMBINED),
             partial(_from_images, "EMNIST letters test", partial(_emnist_letters, "test"), COMBINED),
             partial(_from_strokes, "UNIPEN eval", partial(datasets.load_unipen, "eval"), COMBINED),
+            partial(_unipen_pictures, COMBINED),
             partial(_from_files, "Chars74K", "chars74k", COMBINED),
         ],
     }

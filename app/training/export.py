@@ -19,6 +19,7 @@ from app.recognition.engine import LiteRTEngine
 from app.recognition.pictures import glyph_from_pixels
 from app.recognition.recognizer import Calibration, Recognizer
 from app.recognition.releases import CARD, COMPILED, WEIGHTS, Release, ReleaseStore, write_manifest
+from app.recognition.service import load_recognizer
 from app.training.calibrate import fit_calibration
 from app.training.cards import write_card_page
 from app.training.corpus import Examples
@@ -90,14 +91,14 @@ def _judged(
 ) -> dict[str, Any]:
     """Write weights, compiled form and report into `folder`; the card, figures included."""
     release = draft(network, recipe, corpus, version, folder)
-    return release.card | {"evaluation": judge(release, folder / "report").figures()}
+    return release.card | {"evaluation": judge(load_recognizer(release), folder / "report").figures()}
 
 
 def _card(network: keras.Model, recipe: Recipe, corpus: Corpus, folder: Path) -> dict[str, Any]:
     """Everything but the evaluation; calibration and the golden glyph come from validation data."""
     alphabet = alphabet_named(recipe.alphabet)
     raw = Recognizer(alphabet, "raw", LiteRTEngine(folder / COMPILED), Calibration(1.0, 0.0, 1.0))
-    answers = {name: predict(raw, data.glyphs[:, 0]) for name, data in corpus.validation.items()}
+    answers = {name: predict(raw, data.shown()) for name, data in corpus.validation.items()}
     calibration = fit_calibration(
         [(answers[n], data.allowed) for n, data in corpus.validation.items() if n != STRANGERS], alphabet
     )
@@ -106,9 +107,9 @@ def _card(network: keras.Model, recipe: Recipe, corpus: Corpus, folder: Path) ->
         "alphabet": recipe.alphabet,
         "characters": "".join(alphabet.characters),
         "input": {
-            "shape": [28, 28, 1],
-            "range": [0, 1],
-            "meaning": "1 is ink; made by app/recognition/normalize.py",
+            "shape": list(network.input_shape[1:]),
+            "meaning": "ink from 0 to 1, made by app/recognition/normalize.py; then, where there is more, "
+            "how it was drawn, from -1 to 1, made by app/recognition/traces.py",
         },
         "network": recipe.network,
         "parameters": network.count_params(),

@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from app.recognition.alphabets import DIGITS, Alphabet, alphabet_named
+from app.recognition.engine import fit_channels
 from app.recognition.networks import NETWORKS
 from app.training.batches import TrainingBatches
 from app.training.corpus import Examples
@@ -113,6 +114,7 @@ def _after_cycle(
         done,
         cycle.augmented_share,
         recipe.wide_turns,
+        network.input_shape[-1],
     )
     log.info("%d images an epoch, %d parameters", len(batches) * recipe.batch_size, network.count_params())
     compile_for(network, recipe, cycle.learning_rate, steps=len(batches) * cycle.epochs)
@@ -183,8 +185,8 @@ class _Watch(keras.callbacks.Callback):  # type: ignore[misc]  # keras ships no 
 
 def predict(network: keras.Model, data: Examples) -> Probabilities:
     """Raw probabilities (N, C + 1) of the first rendering of each example."""
-    glyphs = data.glyphs[:, 0, ..., None].astype(np.float32) / 255
-    return np.asarray(network.predict(glyphs, batch_size=512, verbose=0))
+    inputs = fit_channels(data.shown().inputs(), network.input_shape[-1])
+    return np.asarray(network.predict(inputs, batch_size=512, verbose=0))
 
 
 def share_allowed(probabilities: Probabilities, data: Examples) -> float:

@@ -1,21 +1,44 @@
-"""Much handwriting at once → glyphs, on all cores, by the same code that serves."""
+"""Much handwriting at once → glyphs and traces, on all cores, by the same code that serves."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
 from app.recognition.lighting import ink_from_gray
-from app.recognition.normalize import normalize
+from app.recognition.normalize import GLYPH_PX, normalize
 from app.recognition.strokes import PEN_WIDTH_PX, RASTER_SCALE, Strokes, ink_from_strokes
-from app.training.augment import vary_strokes
+from app.recognition.traces import TRACE_CHANNELS, trace_from_strokes
+from app.training.augment import vary_order, vary_strokes
 
 Glyphs = NDArray[np.uint8]
 """(N, 28, 28); what `normalize` returns, times 255."""
+
+Traces = NDArray[np.int8]
+"""(N, 28, 28, 3); what `trace_from_strokes` returns, times 127."""
+
+
+class Shown(NamedTuple):
+    """What networks are shown: glyphs (N, 28, 28), and how they were drawn, if any of them was."""
+
+    glyphs: Glyphs
+    traces: Traces | None = None
+
+    def where(self, rows: Any) -> "Shown":
+        """The glyphs at `rows`, a slice, positions or a mask."""
+        return Shown(self.glyphs[rows], None if self.traces is None else self.traces[rows])
+
+    def inputs(self) -> NDArray[np.float32]:
+        """float32 (N, 28, 28, 4), or (N, 28, 28, 1) where nothing was drawn."""
+        glyphs = self.glyphs[..., None] * np.float32(1 / 255)
+        if self.traces is None:
+            return np.asarray(glyphs)
+        return np.concatenate([glyphs, self.traces * np.float32(1 / 127)], axis=-1)
+
 
 PEN_WIDTHS_PX = (1.2, 3.8)
 """The pens that training draws with, from the thinnest to the thickest, in pixels of the glyph box."""
@@ -40,20 +63,31 @@ def glyphs_from_uploads(
     return on_all_cores(_read_uploads, _chunked(images, scales, blurs))
 
 
-def glyphs_from_strokes(
+def shown_from_strokes(
     strokes: Sequence[Strokes],
     pen_widths_px: NDArray[np.float64] | None = None,
     raster_scales: NDArray[np.float64] | None = None,
     seeds: NDArray[np.int64] | None = None,
-) -> Glyphs:
-    """Render and normalise drawings, varied by `vary_strokes` where `seeds` are given.
+) -> Shown:
+    """Render and normalise drawings, varied where `seeds` are given; with their traces.
 
     Pens, rasters and seeds are (N,); the pen and the raster that serve where none are given.
     """
     pens = np.full(len(strokes), PEN_WIDTH_PX) if pen_widths_px is None else pen_widths_px
     scales = np.full(len(strokes), RASTER_SCALE) if raster_scales is None else raster_scales
     varied = [None] * len(strokes) if seeds is None else seeds.tolist()
-    return on_all_cores(_normalize_strokes, _chunked(strokes, pens, scales, varied))
+    both = on_all_cores(_show_strokes, _chunked(strokes, pens, scales, varied))
+    return Shown(both[..., 0], both[..., 1:].view(np.int8))
+
+
+def glyphs_from_strokes(
+    strokes: Sequence[Strokes],
+    pen_widths_px: NDArray[np.float64] | None = None,
+    raster_scales: NDArray[np.float64] | None = None,
+    seeds: NDArray[np.int64] | None = None,
+) -> Glyphs:
+    """The glyphs alone of `shown_from_strokes`: drawings as if somebody had uploaded a picture of them."""
+    return shown_from_strokes(strokes, pen_widths_px, raster_scales, seeds).glyphs
 
 
 def on_paper(
@@ -101,11 +135,19 @@ def _read_uploads(chunk: tuple[NDArray[np.uint8], NDArray[np.float64], NDArray[n
     return as_uint8([normalize(ink_from_gray(picture)) for picture in pictures])
 
 
-def _normalize_strokes(
+def _show_strokes(
     chunk: tuple[Sequence[Strokes], NDArray[np.float64], NDArray[np.float64], list[int | None]],
-) -> Glyphs:
-    glyphs = []
-    for strokes, pen, scale, seed in zip(*chunk, strict=True):
-        drawn = strokes if seed is None else vary_strokes(strokes, np.random.default_rng(seed))
-        glyphs.append(normalize(ink_from_strokes(drawn, pen, scale)))
-    return as_uint8(glyphs)
+) -> NDArray[np.uint8]:
+    """(N, 28, 28, 4): glyphs, and the bytes of their traces."""
+    both = np.empty((len(chunk[0]), GLYPH_PX, GLYPH_PX, 1 + TRACE_CHANNELS), np.uint8)
+    for row, strokes, pen, scale, seed in zip(both, *chunk, strict=True):
+        drawn = strokes if seed is None else _varied(strokes, np.random.default_rng(seed))
+        glyph = normalize(ink_from_strokes(drawn, pen, scale))
+        trace = trace_from_strokes(drawn, glyph, pen)
+        row[..., :1] = (glyph * 255).round()
+        row[..., 1:] = (trace * 127).round().astype(np.int8).view(np.uint8)
+    return both
+
+
+def _varied(strokes: Strokes, rng: np.random.Generator) -> Strokes:
+    return vary_order(vary_strokes(strokes, rng), rng)

@@ -20,7 +20,7 @@ from app.recognition.service import load_recognizer
 from app.training import datasets
 from app.training.corpus import split_by_writer
 from app.training.evaluate import predict
-from app.training.glyphs import Glyphs, glyphs_from_strokes
+from app.training.glyphs import Glyphs, shown_from_strokes
 from app.training.metrics import Probabilities
 from app.training.recipes import HELD_OUT_WRITERS
 
@@ -102,8 +102,8 @@ def writings(recognizer: Recognizer, data: datasets.Labelled) -> Iterable[Writin
     for writer in dict.fromkeys(data.writers.tolist()):
         theirs = data.where(data.writers == writer)
         assert theirs.strokes is not None
-        glyphs = glyphs_from_strokes(theirs.strokes)
-        yield Writing(recognizer.alphabet, glyphs, theirs.labels, predict(recognizer, glyphs))
+        shown = shown_from_strokes(theirs.strokes)
+        yield Writing(recognizer.alphabet, shown.glyphs, theirs.labels, predict(recognizer, shown))
 
 
 def main() -> None:

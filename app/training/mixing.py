@@ -9,9 +9,13 @@ from numpy.typing import NDArray
 
 from app.recognition.alphabets import Alphabet, alphabet_named
 from app.recognition.heights import Heights
+from app.recognition.normalize import GLYPH_PX
+from app.recognition.pictures import glyph_from_pixels
+from app.recognition.traces import TRACE_CHANNELS, trace_from_strokes
 from app.samples.archive import Archive
 from app.training.corpus import Examples, examples
 from app.training.datasets import Labelled
+from app.training.glyphs import Shown
 from app.training.recipes import CORPORA, Corpus, Sampling
 
 HELD_OUT_PEOPLE = 0.2
@@ -84,6 +88,16 @@ def learnable(archive: Archive, alphabet: Alphabet) -> Examples:
     has_strokes = np.array([strokes is not None for strokes in archive.strokes], bool)
     parts = [_as_seen(archive.where(~has_strokes), alphabet), *_drawn(archive.where(has_strokes), alphabet)]
     return Examples.joined(parts)
+
+
+def as_predicted(archive: Archive) -> Shown:
+    """The samples as networks were shown them when people said what they are."""
+    traces = np.zeros((len(archive), GLYPH_PX, GLYPH_PX, TRACE_CHANNELS), np.int8)
+    glyphs = glyph_from_pixels(archive.images)
+    for trace, glyph, strokes in zip(traces, glyphs, archive.strokes, strict=True):
+        if strokes is not None:
+            trace[:] = (trace_from_strokes(strokes, glyph) * 127).round()
+    return Shown(archive.images, traces)
 
 
 def _as_seen(archive: Archive, alphabet: Alphabet) -> Examples:

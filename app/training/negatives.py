@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.recognition.normalize import crop_to_ink
+from app.recognition.normalize import GLYPH_BOX_PX, crop_to_ink
 from app.recognition.strokes import Strokes
-from app.training.glyphs import PEN_WIDTHS_PX, Glyphs, glyphs_from_images, glyphs_from_strokes
+from app.training.glyphs import PEN_WIDTHS_PX, Glyphs, Shown, glyphs_from_images, shown_from_strokes
 from app.training.inventions import INVENTIONS
 from app.training.scribbles import HELD_OUT_SCRIBBLES, SCRIBBLES
 from app.training.shapes import Points, Shape
@@ -26,16 +26,20 @@ _PAIR_SHAPE = (40, 84)
 
 
 def negative_glyphs(
-    characters: Glyphs, count: int, seed: int, *, held_out: bool = False
-) -> dict[str, Glyphs]:
-    """`count` glyphs of each kind: "scribbles", "symbols", and "pairs" of `characters` (N, 28, 28) side by side."""
+    characters: Glyphs, drawings: Sequence[Strokes], count: int, seed: int, *, held_out: bool = False
+) -> dict[str, Shown]:
+    """`count` glyphs of each kind, drawn but for the pairs of pictures.
+
+    They are "scribbles", "symbols", "pairs" of `characters` (N, 28, 28) side by side, and "drawn pairs" of `drawings`.
+    """
     rng = np.random.default_rng((seed, held_out))
     scribbles = HELD_OUT_SCRIBBLES if held_out else SCRIBBLES
     symbols = tuple(HELD_OUT_SYMBOLS.values()) if held_out else _SYMBOLS
     return {
         "scribbles": _drawn(scribbles, count, rng),
         "symbols": _drawn(symbols, count, rng),
-        "pairs": glyphs_from_images(pairs(characters, count, rng)),
+        "pairs": Shown(glyphs_from_images(pairs(characters, count, rng))),
+        "drawn pairs": _drawn_pairs(drawings, count, rng),
     }
 
 
@@ -53,10 +57,40 @@ def pairs(characters: Glyphs, count: int, rng: np.random.Generator) -> Glyphs:
     return pictures
 
 
-def _drawn(shapes: Sequence[Shape], count: int, rng: np.random.Generator) -> Glyphs:
-    """`count` drawings of shapes picked at random, each tilted, stretched and drawn with another pen."""
-    drawings = [_tilted(shapes[int(rng.integers(len(shapes)))](rng), rng) for _ in range(count)]
-    return glyphs_from_strokes(drawings, rng.uniform(*PEN_WIDTHS_PX, count))
+def _drawn_pairs(drawings: Sequence[Strokes], count: int, rng: np.random.Generator) -> Shown:
+    """Two of `drawings` at a time, as large as each other, side by side, the ink of whatever pen a little apart."""
+    pens = rng.uniform(*PEN_WIDTHS_PX, count)
+    return shown_from_strokes([_drawn_pair(drawings, pen, rng) for pen in pens], pens)
+
+
+def _drawn_pair(drawings: Sequence[Strokes], pen_width_px: float, rng: np.random.Generator) -> Strokes:
+    """Each 1 tall or wide; one after the other, a little up or down."""
+    sized = []
+    for i in rng.integers(len(drawings), size=2):
+        points = np.concatenate(drawings[i])
+        size = max(float(np.ptp(points, axis=0).max()), 1e-6)
+        centre = (points.min(axis=0) + points.max(axis=0)) / 2
+        sized.append([(stroke - centre) / size for stroke in drawings[i]])
+    widths = [float(np.ptp(np.concatenate(strokes)[:, 0])) for strokes in sized]
+    air, drop = rng.uniform(0.05, 0.4), rng.uniform(-0.2, 0.2)
+    pen = pen_width_px / (GLYPH_BOX_PX - pen_width_px)  # of the longer side of the two together
+    gap = max((air + pen * sum(widths)) / (1 - pen), air + pen * (1 + abs(drop)))
+    places = [(-widths[0] / 2, 0), (widths[1] / 2 + gap, drop)]
+    return tuple(
+        (stroke + np.array(place)).astype(np.float32)
+        for strokes, place in zip(sized, places, strict=True)
+        for stroke in strokes
+    )
+
+
+def _drawn(shapes: Sequence[Shape], count: int, rng: np.random.Generator) -> Shown:
+    """`count` drawings of shapes picked at random, each tilted and stretched."""
+    return _shown([_tilted(shapes[int(rng.integers(len(shapes)))](rng), rng) for _ in range(count)], rng)
+
+
+def _shown(drawings: Sequence[Strokes], rng: np.random.Generator) -> Shown:
+    """Each drawn with another pen."""
+    return shown_from_strokes(drawings, rng.uniform(*PEN_WIDTHS_PX, len(drawings)))
 
 
 def _tilted(strokes: list[Points], rng: np.random.Generator) -> Strokes:

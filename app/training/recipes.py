@@ -54,7 +54,7 @@ class Recipe:
     alphabet: str
     cycles: tuple[Cycle, ...]
     starts_from: str | None = None
-    network: str = "resnet"
+    network: str = "pen resnet"
     batch_size: int = 128
     label_smoothing: float = 0.0
     wide_turns: float = 0.0
@@ -91,15 +91,15 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
         "digit": Recipe(
             "digit",
             (
-                Cycle(27, augmented_share=1.0),
+                Cycle(20, augmented_share=1.0),
                 Cycle(3, learning_rate=1e-3, augmented_share=0.5),
-                Cycle(4, learning_rate=5e-4, augmented_share=0.5, runs=3),
+                Cycle(3, learning_rate=5e-4, augmented_share=0.5, runs=2),
             ),
-            network="residual",
+            network="pen residual",
             label_smoothing=0.02,
             wide_turns=0.25,
         ),
-        "character": Recipe("character", (Cycle(20), Cycle(3, learning_rate=6e-4, runs=2)), wide_turns=0.05),
+        "character": Recipe("character", (Cycle(12), Cycle(3, learning_rate=6e-4, runs=2)), wide_turns=0.05),
         "combined": Recipe(
             "combined", (Cycle(2, learning_rate=1e-3),), starts_from="character", wide_turns=0.05
         ),
@@ -135,17 +135,19 @@ def digit_corpus(sampling: Sampling = Sampling()) -> Corpus:
     ]
     validation = {
         "mnist": examples(mnist_held_out, DIGITS),
-        "unipen": examples(unipen_held_out.of(DIGITS), DIGITS, seed=2),
-        "unipen, coarse": examples(unipen_held_out.of(DIGITS), DIGITS, coarse=True, seed=3),
+        **_with_and_without_strokes("unipen", unipen_held_out.of(DIGITS), DIGITS),
+        "unipen, coarse": replace(
+            examples(unipen_held_out.of(DIGITS), DIGITS, coarse=True, seed=3), traces=None
+        ),
     }
     strangers = Examples.joined(
         [
-            _strangers(Examples.joined(list(validation.values())), DIGITS, 300, seed=2),
+            _strangers(list(validation.values()), unipen_held_out.of(DIGITS), DIGITS, 300, seed=2),
             examples(unipen_held_out.of(UNLIKE_DIGITS), DIGITS, seed=2),
             examples(emnist_held_out, DIGITS),
         ]
     )
-    strange = _sampled_strangers(digits, DIGITS, 2_500, sampling)
+    strange = _sampled_strangers([digits], unipen.of(DIGITS), DIGITS, 2_500, sampling)
     train = Examples.joined([digits, *letters, strange])
     sources = ("mnist-train", "unipen-train", "emnist-byclass-train")
     return Corpus(train, validation | {STRANGERS: strangers}, sources)
@@ -174,7 +176,7 @@ def combined_corpus(sampling: Sampling = Sampling()) -> Corpus:
         ],
         validation={
             "mnist": examples(mnist_held_out, COMBINED),
-            "unipen digits": examples(unipen_held_out, COMBINED, seed=2),
+            **_with_and_without_strokes("unipen digits", unipen_held_out, COMBINED),
         },
         sources=("mnist-train",),
     )
@@ -195,14 +197,13 @@ def _with_letters(
     letters = Examples.joined([_sampled(part, alphabet, sampling) for part in (emnist, unipen)])
     once = replace(sampling, renderings=1)
     caseless = _sampled(datasets.load_caseless(), alphabet, once, caseless=True, repeats=0.7)
-    known = Examples.joined([letters, *digits])
     validation = {
         **validation,
         "emnist": examples(emnist_held_out, alphabet),
-        "unipen": examples(unipen_held_out, alphabet, seed=2),
+        **_with_and_without_strokes("unipen", unipen_held_out, alphabet),
     }
-    strangers = _strangers(Examples.joined(list(validation.values())), alphabet, 600, seed=2)
-    strange = _sampled_strangers(known, alphabet, 5_000, sampling)
+    strangers = _strangers(list(validation.values()), unipen_held_out, alphabet, 600, seed=2)
+    strange = _sampled_strangers([letters, *digits], unipen, alphabet, 5_000, sampling)
     train = Examples.joined([balanced(letters), *digits, caseless, strange])
     return Corpus(
         train,
@@ -247,13 +248,31 @@ def _sampled(
     )
 
 
-def _sampled_strangers(characters: Examples, alphabet: Alphabet, count: int, sampling: Sampling) -> Examples:
-    return _strangers(characters, alphabet, round(count * sampling.share), sampling.renderings, seed=1)
+def _with_and_without_strokes(name: str, data: Labelled, alphabet: Alphabet) -> dict[str, Examples]:
+    """Drawings for validation: as a canvas sends them, and as pictures of them."""
+    drawn = examples(data, alphabet, seed=2)
+    return {name: drawn, f"{name}, pictures": replace(drawn, traces=None)}
+
+
+def _sampled_strangers(
+    characters: list[Examples], drawings: Labelled, alphabet: Alphabet, count: int, sampling: Sampling
+) -> Examples:
+    return _strangers(
+        characters, drawings, alphabet, round(count * sampling.share), sampling.renderings, seed=1
+    )
 
 
 def _strangers(
-    characters: Examples, alphabet: Alphabet, count: int, renderings: int = 1, *, seed: int
+    characters: list[Examples],
+    drawings: Labelled,
+    alphabet: Alphabet,
+    count: int,
+    renderings: int = 1,
+    *,
+    seed: int,
 ) -> Examples:
-    """`count` examples of each kind of ink that is no character; pairs are made of `characters`."""
-    kinds = negative_glyphs(characters.glyphs[:, 0], count * renderings, seed)
-    return Examples.joined([negatives(glyphs, alphabet, renderings) for glyphs in kinds.values()])
+    """`count` examples of each kind of ink that is no character; pairs are made of `characters` and `drawings`."""
+    assert drawings.strokes is not None
+    glyphs = np.concatenate([part.glyphs[:, 0] for part in characters])
+    kinds = negative_glyphs(glyphs, drawings.strokes, count * renderings, seed)
+    return Examples.joined([negatives(shown, alphabet, renderings) for shown in kinds.values()])

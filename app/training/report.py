@@ -72,7 +72,7 @@ def _draw_mistakes(judged: Judged, alphabet: Alphabet, path: Path) -> None:
     for axes in grid.flat:
         axes.axis("off")
     for axes, index in zip(grid.flat, worst, strict=False):
-        axes.imshow(255 - judged.glyphs[index], cmap="gray", vmin=0, vmax=255)
+        axes.imshow(255 - judged.shown.glyphs[index], cmap="gray", vmin=0, vmax=255)
         written, answered = alphabet.characters[judged.truth[index]], alphabet.characters[best[index]]
         axes.set_title(f"{written} → {answered}  {judged.probabilities[index, best[index]]:.0%}", fontsize=7)
     figure.suptitle(

@@ -11,6 +11,7 @@ import numpy as np
 
 from app.recognition.alphabets import alphabet_named
 from app.recognition.releases import WEIGHTS, Release, ReleaseStore
+from app.recognition.service import load_recognizer
 from app.samples.archive import Archive, write_archive
 from app.training.blending import blend
 from app.training.comparing import FIGURES, PAGE, SideBySide, compare, write_page
@@ -121,6 +122,6 @@ def _release(candidate: Release, about: dict[str, Any], releases_dir: Path, run:
     (building / "comparison").mkdir()
     for name in (PAGE, FIGURES):
         shutil.copy(run / "comparison" / name, building / "comparison")
-    evaluation = judge(replace(candidate, folder=building), building / "report")
+    evaluation = judge(load_recognizer(replace(candidate, folder=building)), building / "report")
     card = {**candidate.card, "evaluation": evaluation.figures(), "retrained": about}
     return publish(replace(candidate, folder=building, card=card))

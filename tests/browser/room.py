@@ -7,6 +7,7 @@ from app.recognition.hand import Hand
 from app.recognition.normalize import Ink
 from app.recognition.recognizer import Candidate, Prediction
 from app.recognition.releases import Release
+from app.recognition.strokes import Strokes
 from tests.fakes import FakeRecognizer, FakeRoom
 
 
@@ -20,8 +21,14 @@ class _Moody:
     def alphabet(self) -> Alphabet:
         return self.recognizer.alphabet
 
-    def recognize(self, ink: Ink, height: float | None = None, hand: Hand | None = None) -> Prediction:
-        prediction = self.recognizer.recognize(ink, height, hand)
+    def recognize(
+        self,
+        ink: Ink,
+        height: float | None = None,
+        hand: Hand | None = None,
+        strokes: Strokes | None = None,
+    ) -> Prediction:
+        prediction = self.recognizer.recognize(ink, height, hand, strokes)
         if self.leaders:
             taken = {candidate.character for candidate in self.leaders}
             others = [c.character for c in prediction.candidates if c.character not in taken]

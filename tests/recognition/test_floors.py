@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageOps
 
 from app.recognition.image import ImageLimits, ink_from_image
-from app.recognition.normalize import Ink, normalize
+from app.recognition.normalize import Ink
 from app.recognition.service import RecognitionRoom
 from app.recognition.strokes import Strokes, ink_from_strokes
+from app.training.glyphs import Shown, shown_from_strokes
 from app.training.metrics import share_refused
 from app.training.negatives import negative_glyphs
 from tests.images import saved
@@ -104,7 +104,7 @@ def test_our_own_drawings_are_read(room: RecognitionRoom, alphabet: str, floor: 
     rng = np.random.default_rng(0)
     recognizer: Recognizer = room.recognizer(alphabet)
     written = [c for c in DRAWINGS if c in recognizer.alphabet] * 10
-    answers = recognizer.recognize_many([WAYS_IN[way_in](strokes_of(c, rng)) for c in written])
+    answers = [recognizer.recognize(WAYS_IN[way_in](strokes_of(c, rng))) for c in written]
     read = [answer.candidates[0].character for answer in answers]
     wrong = sorted({f"{w}→{r}" for w, r in zip(written, read, strict=True) if w.upper() != r.upper()})
     right = np.mean([w.upper() == r.upper() for w, r in zip(written, read, strict=True)])
@@ -119,14 +119,15 @@ def test_what_is_no_character_is_refused_and_our_own_drawings_are_not(
     recognizer: Recognizer = room.recognizer(alphabet)
     rng = np.random.default_rng(1)
     written = [c for c in DRAWINGS if c in recognizer.alphabet] * 10
-    drawings = np.stack([normalize(ink_from_strokes(strokes_of(c, rng))) for c in written])
-    strangers = negative_glyphs((drawings[..., 0] * 255).astype(np.uint8), 100, seed=4, held_out=True)
+    strokes = [strokes_of(c, rng) for c in written]
+    drawings = shown_from_strokes(strokes)
+    strangers = negative_glyphs(drawings.glyphs, strokes, 100, seed=4, held_out=True)
 
-    def refused(glyphs: NDArray[np.float32]) -> float:
-        rows = recognizer.probabilities(glyphs)
+    def refused(shown: Shown) -> float:
+        rows = recognizer.probabilities(shown.inputs())
         return share_refused(rows, recognizer.alphabet, recognizer.calibration)
 
-    shares = {kind: refused(glyphs[..., None] * np.float32(1 / 255)) for kind, glyphs in strangers.items()}
+    shares = {kind: refused(shown) for kind, shown in strangers.items()}
     assert min(shares.values()) >= 80, shares
     assert refused(drawings) <= 5
 

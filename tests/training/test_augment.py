@@ -1,7 +1,6 @@
 """Augmentation: pure, seeded, and gentle enough that the label stays true."""
 
 from collections.abc import Callable
-from functools import partial
 
 import numpy as np
 import pytest
@@ -10,14 +9,29 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from app.recognition.strokes import Strokes
-from app.training.augment import Images, augment, vary_contrast, vary_stroke_width, vary_strokes, warp
+from app.training.augment import (
+    Images,
+    augment,
+    vary_contrast,
+    vary_order,
+    vary_stroke_width,
+    vary_strokes,
+    warp,
+)
 
 Change = Callable[[Images, np.random.Generator], Images]
+
+
+def of_images(change: Change, **options: float) -> Change:
+    """A change of inputs (N, 28, 28, 1) as one of images."""
+    return lambda images, rng: change(images[..., None], rng, **options)[..., 0]
+
+
 CHANGES: dict[str, Change] = {
-    "augment": augment,
-    "augment, turned": partial(augment, wide_turns=0.5),
-    "warp": warp,
-    "warp, turned": partial(warp, wide_turns=1.0),
+    "augment": of_images(augment),
+    "augment, turned": of_images(augment, wide_turns=0.5),
+    "warp": of_images(warp),
+    "warp, turned": of_images(warp, wide_turns=1.0),
     "stroke width": vary_stroke_width,
     "contrast": vary_contrast,
 }
@@ -66,7 +80,20 @@ def test_a_ring_stays_a_ring(change: Change, rings: Images) -> None:
 def test_images_do_not_bleed_into_each_other(rings: Images) -> None:
     mixed = rings.copy()
     mixed[1::2] = 0
-    assert not augment(mixed, np.random.default_rng(2))[1::2].any()
+    assert not augment(mixed[..., None], np.random.default_rng(2))[1::2].any()
+
+
+def test_a_trace_goes_where_its_glyph_goes(rings: Images) -> None:
+    """Every other ring was drawn; its trace is as strong as its ink."""
+    inputs = np.zeros((*rings.shape, 4), np.float32)
+    inputs[..., 0] = rings
+    inputs[::2, ..., 1] = inputs[::2, ..., 2] = rings[::2]
+    inputs[::2, ..., 3] = -rings[::2]
+    moved = warp(inputs, np.random.default_rng(3))
+    assert not np.array_equal(moved, inputs)
+    assert not moved[1::2, ..., 1:].any()
+    for channel, sign in ((1, 1), (2, 1), (3, -1)):
+        assert np.allclose(moved[::2, ..., channel], sign * moved[::2, ..., 0], atol=1e-6)
 
 
 def test_stroke_width_really_varies(rings: Images) -> None:
@@ -83,7 +110,7 @@ def turns_of_bars(wide_turns: float) -> NDArray[np.float64]:
     return np.array(
         [
             np.degrees(np.arctan(np.polyfit(x.ravel(), y.ravel(), 1, w=np.sqrt(bar).ravel())[0]))
-            for bar in warp(bars, np.random.default_rng(4), wide_turns)
+            for bar in warp(bars[..., None], np.random.default_rng(4), wide_turns)[..., 0]
         ]
     )
 
@@ -158,3 +185,14 @@ def test_a_dot_stays_a_dot() -> None:
     assert [s.shape for s in vary_strokes(dot, np.random.default_rng(0))] == [(1, 2)]
     dotted = (*SEVEN, np.array([[130, 20]], np.float32))
     assert [len(s) for s in vary_strokes(dotted, np.random.default_rng(0))] == [3, 1]
+
+
+def test_the_same_ink_is_now_and_then_drawn_in_an_odd_order() -> None:
+    strokes = tuple(np.array([[i, 0], [i, 9]], np.float32) for i in range(4))
+    odd = 0
+    for seed in range(400):
+        drawn = vary_order(strokes, np.random.default_rng(seed))
+        assert sorted(float(stroke[0, 0]) for stroke in drawn) == [0, 1, 2, 3]
+        assert all(sorted(stroke[:, 1]) == [0, 9] for stroke in drawn)
+        odd += any(not np.array_equal(a, b) for a, b in zip(strokes, drawn, strict=True))
+    assert 0.08 < odd / 400 < 0.25

@@ -75,3 +75,31 @@ def test_wide_turns_reach_the_images(bars: Examples, augmented_share: float) -> 
     )
     usual_height, wide_height = ((glyphs.max(axis=2) > 0.3).sum(axis=1).mean() for glyphs in (usual, wide))
     assert wide_height > usual_height + 2  # a bar that is turned is taller
+
+
+@pytest.fixture(scope="module")
+def drawn(bars: Examples) -> Examples:
+    """The bars, each with a trace from left to right."""
+    traces = np.zeros((*bars.glyphs.shape, 3), np.int8)
+    traces[..., 0] = bars.glyphs // 255 * np.uint8(127)
+    return Examples(bars.glyphs, bars.allowed, bars.repeats, traces)
+
+
+def test_a_network_of_glyphs_alone_sees_no_traces(drawn: Examples, bars: Examples) -> None:
+    with_traces, without = (
+        TrainingBatches(data, 40, seed=0, augmented_share=0)[0][0] for data in (drawn, bars)
+    )
+    assert with_traces.shape == (40, 28, 28, 1)
+    assert np.array_equal(with_traces, without)
+
+
+def test_a_network_for_pens_sees_most_drawings_with_their_traces(drawn: Examples, bars: Examples) -> None:
+    inputs, _ = TrainingBatches(drawn, 40, seed=0, augmented_share=0.5, channels=4)[0]
+    assert inputs.shape == (40, 28, 28, 4)
+    has_trace = inputs[..., 1:].any(axis=(1, 2, 3))
+    assert 18 <= has_trace.sum() <= 34
+    assert (inputs[has_trace, ..., 1].max(axis=(1, 2)) > 0.9).all()
+    assert inputs[..., 0].max(axis=(1, 2)).min() > 0.5
+    pictures, _ = TrainingBatches(bars, 40, seed=0, channels=4)[0]
+    assert pictures.shape == (40, 28, 28, 4)
+    assert not pictures[..., 1:].any()

@@ -17,7 +17,7 @@ from app.training.corpus import (
     split_by_writer,
 )
 from app.training.datasets import Labelled
-from app.training.glyphs import glyphs_from_strokes
+from app.training.glyphs import Shown, shown_from_strokes
 
 if TYPE_CHECKING:
     from app.recognition.strokes import Strokes
@@ -93,20 +93,21 @@ def test_strokes_are_varied_unless_they_are_rendered_once(monkeypatch: pytest.Mo
     monkeypatch.setattr(corpus, "PEN_WIDTHS_PX", (2.4, 2.4))
     data = labelled("17", strokes=True)
     assert data.strokes is not None
-    plain = glyphs_from_strokes(data.strokes)
-    assert np.array_equal(examples(data, DIGITS).glyphs[:, 0], plain)
+    plain = shown_from_strokes(data.strokes)
+    once = examples(data, DIGITS).shown()
+    assert np.array_equal(once.inputs(), plain.inputs())
     varied = examples(data, DIGITS, renderings=2).glyphs
-    assert (varied != plain[:, None]).any(axis=(2, 3)).all()
+    assert (varied != plain.glyphs[:, None]).any(axis=(2, 3)).all()
 
 
 def test_several_negatives_make_one_example() -> None:
     glyphs = np.random.default_rng(0).integers(0, 256, (7, 28, 28), np.uint8)
-    data = negatives(glyphs, DIGITS, renderings=3, repeats=0.5)
+    data = negatives(Shown(glyphs), DIGITS, renderings=3, repeats=0.5)
     assert len(data) == 2  # the seventh is left over
     assert np.array_equal(data.glyphs.reshape(6, 28, 28), glyphs[:6])
     assert meanings(data, DIGITS) == ["–", "–"]
     assert data.repeats.tolist() == [0.5, 0.5]
-    assert negatives(glyphs, LETTERS).glyphs.shape == (7, 1, 28, 28)
+    assert negatives(Shown(glyphs), LETTERS).glyphs.shape == (7, 1, 28, 28)
 
 
 def test_rare_characters_are_used_more_often() -> None:
@@ -122,4 +123,9 @@ def test_joined_examples_keep_their_rows() -> None:
     )
     both = Examples.joined([one, several])
     assert both.glyphs.shape == (4, 2, 28, 28)
+    assert both.traces is not None
+    assert several.traces is not None
+    assert not both.traces[:2].any(), "a picture has no trace"
+    assert np.array_equal(both.traces[2:], several.traces)
+    assert Examples.joined([one, one]).traces is None
     assert meanings(both, DIGITS) == ["1", "2", "3", "4"]

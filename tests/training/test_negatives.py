@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 from app.recognition.strokes import Strokes
 from app.training import negatives
-from app.training.glyphs import Glyphs, glyphs_from_strokes
+from app.training.glyphs import Glyphs, Shown, glyphs_from_strokes
 from app.training.inventions import INVENTIONS, polygon
 from app.training.negatives import negative_glyphs, pairs
 from app.training.scribbles import HELD_OUT_SCRIBBLES, SCRIBBLES
 from app.training.shapes import Shape
 from app.training.symbols import HELD_OUT_SYMBOLS, SYMBOLS
 
-KINDS = ("scribbles", "symbols", "pairs")
+KINDS = ("scribbles", "symbols", "pairs", "drawn pairs")
+DRAWN_BARS = [(np.array(points, np.float32),) for points in ([[0, 0], [1, 20]], [[0, 0], [3, 30], [5, 0]])]
 FAMILIES = [
     *SCRIBBLES,
     *SYMBOLS.values(),
@@ -56,16 +57,29 @@ def test_a_polygon_is_closed_and_fits_its_circle(seed: int) -> None:
 
 @pytest.mark.parametrize("held_out", [False, True])
 def test_every_negative_is_a_glyph_with_ink(bars: Glyphs, held_out: bool) -> None:
-    kinds = negative_glyphs(bars, 60, seed=0, held_out=held_out)
+    kinds = negative_glyphs(bars, DRAWN_BARS, 60, seed=0, held_out=held_out)
     assert tuple(kinds) == KINDS
-    for glyphs in kinds.values():
+    for kind, (glyphs, traces) in kinds.items():
         assert (glyphs.shape, glyphs.dtype) == ((60, 28, 28), np.dtype(np.uint8))
         assert (glyphs.max(axis=(1, 2)) == 255).all()
+        if kind == "pairs":
+            assert traces is None
+        else:
+            assert traces is not None
+            assert traces.any(axis=(1, 2, 3)).mean() > 0.9, "only dots leave no trace"
+
+
+def test_a_drawn_pair_is_two_drawings_side_by_side() -> None:
+    pairs = negative_glyphs(np.zeros((1, 28, 28), np.uint8) + 255, DRAWN_BARS, 30, seed=0)["drawn pairs"]
+    inked = pairs.glyphs.max(axis=1) > 30
+    gaps = [np.count_nonzero(np.diff(np.flatnonzero(columns)) > 1) for columns in inked]
+    assert max(gaps) == 1
+    assert np.mean(gaps) > 0.6, "but for hair lines, there is air between them"
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_seed_gives_the_same_negatives(bars: Glyphs, kind: str) -> None:
-    first, second, other = (negative_glyphs(bars, 20, seed)[kind] for seed in (5, 5, 6))
+    first, second, other = (negative_glyphs(bars, DRAWN_BARS, 20, seed)[kind].glyphs for seed in (5, 5, 6))
     assert np.array_equal(first, second)
     assert not np.array_equal(first, other)
     assert len(np.unique(first, axis=0)) > 15, "the same drawing again and again"
@@ -73,20 +87,22 @@ def test_the_same_seed_gives_the_same_negatives(bars: Glyphs, kind: str) -> None
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_held_out_negatives_are_others(bars: Glyphs, kind: str) -> None:
-    known, held_out = (negative_glyphs(bars, 20, 5, held_out=flag)[kind] for flag in (False, True))
+    known, held_out = (
+        negative_glyphs(bars, DRAWN_BARS, 20, 5, held_out=flag)[kind].glyphs for flag in (False, True)
+    )
     assert not np.array_equal(known, held_out)
 
 
 def test_a_family_is_drawn_with_its_own_shapes(bars: Glyphs, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[set[Shape]] = []
 
-    def only_look(shapes: Sequence[Shape], _count: int, _rng: np.random.Generator) -> Glyphs:
+    def only_look(shapes: Sequence[Shape], _count: int, _rng: np.random.Generator) -> Shown:
         drawn.append(set(shapes))
-        return bars
+        return Shown(bars)
 
     monkeypatch.setattr(negatives, "_drawn", only_look)
     for held_out in (False, True):
-        negative_glyphs(bars, 1, seed=0, held_out=held_out)
+        negative_glyphs(bars, DRAWN_BARS, 1, seed=0, held_out=held_out)
     assert drawn == [
         set(SCRIBBLES),
         {*SYMBOLS.values(), *INVENTIONS},

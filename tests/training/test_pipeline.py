@@ -18,7 +18,7 @@ from app.training.corpus import Examples, negatives
 from app.training.evaluation_sets import EvaluationSet
 from app.training.export import export
 from app.training.fit import build, finished, fit, inherit, load_run, predict, share_allowed
-from app.training.glyphs import glyphs_from_strokes
+from app.training.glyphs import shown_from_strokes
 from app.training.negatives import negative_glyphs
 from app.training.recipes import STRANGERS, Corpus, Cycle, Recipe
 
@@ -28,9 +28,15 @@ SHAPES = {
     "4": "00 02 22 20 24", "5": "20 00 02 22 24 04", "6": "20 00 04 24 22 02", "7": "00 20 12 14",
     "8": "00 20 24 04 00 02 22", "9": "22 02 00 20 24",
 }  # fmt: skip
+DRAWN = [
+    (np.array([[int(c) for c in pair] for pair in corners.split()], np.float32),)
+    for corners in SHAPES.values()
+]
 pytestmark = pytest.mark.timeout(300)  # the first test waits for TensorFlow and a training run
 
-RECIPE = Recipe("digit", (Cycle(7), Cycle(1, 1e-3, 0.5)), network="seed_cnn", batch_size=8, ema_momentum=0.5)
+RECIPE = Recipe(
+    "digit", (Cycle(7), Cycle(1, 1e-3, 0.5)), network="pen residual", batch_size=8, ema_momentum=0.5
+)
 
 
 def made_up(count: int, seed: int) -> Examples:
@@ -38,17 +44,20 @@ def made_up(count: int, seed: int) -> Examples:
     truth = np.arange(count) % 10
     corners = [np.array([[int(c) for c in pair] for pair in SHAPES[str(digit)].split()]) for digit in truth]
     strokes = [((c + rng.normal(0, 0.1, c.shape)).astype(np.float32),) for c in corners]
+    glyphs, traces = shown_from_strokes(strokes)
+    assert traces is not None
     return Examples(
-        glyphs_from_strokes(strokes)[:, None],
+        glyphs[:, None],
         np.eye(DIGITS.num_outputs, dtype=bool)[truth],
         np.ones(count, np.float32),
+        traces[:, None],
     )
 
 
 def strangers(digits: Examples, count: int, seed: int) -> Examples:
     """`count` of each kind of ink that is no digit."""
-    kinds = negative_glyphs(digits.glyphs[:, 0], count, seed)
-    return negatives(np.concatenate(list(kinds.values())), DIGITS)
+    kinds = negative_glyphs(digits.glyphs[:, 0], DRAWN, count, seed)
+    return Examples.joined([negatives(shown, DIGITS) for shown in kinds.values()])
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +76,8 @@ def release(corpus: Corpus, tmp_path_factory: pytest.TempPathFactory) -> Release
     """Trained, exported, judged on made-up digits, and compared with a network that has learned nothing."""
     folder = tmp_path_factory.mktemp("pipeline")
     judged_on = made_up(100, 2)
-    digits = EvaluationSet("made up", judged_on.glyphs[:, 0], judged_on.allowed.argmax(axis=1))
-    unseen = negative_glyphs(digits.glyphs, 20, seed=2, held_out=True)
+    digits = EvaluationSet("made up", judged_on.shown(), judged_on.allowed.argmax(axis=1))
+    unseen = negative_glyphs(digits.shown.glyphs, DRAWN, 20, seed=2, held_out=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evaluate, "evaluation_sets", lambda _alphabet: [digits])
         patch.setattr(evaluate, "stranger_sets", lambda _alphabet: unseen)
@@ -92,7 +101,7 @@ def test_the_network_learns_what_to_refuse(release: Release) -> None:
     assert validation["made up"]["rejected"] < 5
     assert figures["sets"]["made up"]["rejected"] < 10
     assert validation[STRANGERS]["rejected"] > 80
-    assert figures["refused"].keys() == {"scribbles", "symbols", "pairs"}
+    assert figures["refused"].keys() == {"scribbles", "symbols", "pairs", "drawn pairs"}
     assert np.mean(list(figures["refused"].values())) > 70
 
 
@@ -106,9 +115,9 @@ def test_a_release_is_served_with_what_was_fitted(release: Release, corpus: Corp
 
 def test_a_release_answers_as_its_run(release: Release, corpus: Corpus) -> None:
     network = fit(RECIPE, corpus, release.folder.parents[2] / "run")  # finished: loaded, not trained again
-    glyphs = corpus.validation["made up"].glyphs[:50, 0, ..., None] * np.float32(1 / 255)
-    trained = np.asarray(network(glyphs, training=False))
-    served = load_recognizer(release).probabilities(glyphs)
+    inputs = corpus.validation["made up"].shown(slice(50)).inputs()
+    trained = np.asarray(network(inputs, training=False))
+    served = load_recognizer(release).probabilities(inputs)
     assert (trained.argmax(axis=1) == served.argmax(axis=1)).all()
 
 
@@ -219,5 +228,6 @@ def test_the_best_output_must_be_an_allowed_one(corpus: Corpus) -> None:
 def test_the_alphabet_sizes_every_network(network: str, alphabet: str) -> None:
     made = build(replace(RECIPE, network=network, alphabet=alphabet))
     assert made.output_shape == (None, ALPHABETS[alphabet].num_outputs)
-    answers = np.asarray(made(np.random.default_rng(0).random((2, 28, 28, 1), np.float32)))
+    inputs = np.random.default_rng(0).random((2, *made.input_shape[1:]), np.float32)
+    answers = np.asarray(made(inputs))
     assert answers.sum(axis=1) == pytest.approx([1, 1], abs=1e-5)

@@ -1,23 +1,20 @@
 """The corpora of the recipes, made of a few made-up samples instead of the pinned datasets."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pytest
 
 from app.recognition.alphabets import COMBINED, DIGITS, LETTERS, Alphabet, alphabet_named
 from app.recognition.networks import NETWORKS
+from app.recognition.strokes import Strokes
 from app.training import datasets, recipes
 from app.training.corpus import Examples
 from app.training.datasets import PINS, Labelled
-from app.training.glyphs import Glyphs
+from app.training.glyphs import Glyphs, Shown
 from app.training.negatives import negative_glyphs
 from app.training.recipes import CORPORA, RECIPES, STRANGERS, Corpus, Recipe
-
-if TYPE_CHECKING:
-    from app.recognition.strokes import Strokes
 
 Makers = Mapping[str, Callable[[], Corpus]]
 
@@ -33,8 +30,8 @@ def made_up(name: str, labels: list[str], count: int, with_strokes: bool = False
     return Labelled(name, images, all_labels, writers, strokes if with_strokes else None)
 
 
-def few_negatives(characters: Glyphs, count: int, seed: int) -> dict[str, Glyphs]:
-    return negative_glyphs(characters, count // 250, seed)
+def few_negatives(characters: Glyphs, drawings: Sequence[Strokes], count: int, seed: int) -> dict[str, Shown]:
+    return negative_glyphs(characters, drawings, count // 250, seed)
 
 
 def halves(data: Labelled, _num_held_out: int) -> tuple[Labelled, Labelled]:

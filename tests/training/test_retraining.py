@@ -19,11 +19,11 @@ from app.training.corpus import Examples
 from app.training.evaluation_sets import EvaluationSet
 from app.training.export import export
 from app.training.fit import build, fit
-from app.training.glyphs import glyphs_from_strokes
+from app.training.glyphs import Shown, glyphs_from_strokes
 from app.training.negatives import negative_glyphs
 from app.training.recipes import RECIPES, STRANGERS, Corpus, Cycle, Recipe
 from app.training.retraining import Outcome, retrain
-from tests.training.test_pipeline import RECIPE, SHAPES, made_up, strangers
+from tests.training.test_pipeline import DRAWN, RECIPE, SHAPES, made_up, strangers
 
 pytestmark = pytest.mark.timeout(900)  # the first test waits for TensorFlow and two training runs
 
@@ -44,7 +44,7 @@ def leaning(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
 def feedback(reader: Recognizer, count: int = 400, seed: int = 5) -> Archive:
     """What people who lean said to that recognizer."""
     images, labels = leaning(count, seed)
-    read = np.array(DIGITS.characters)[evaluate.predict(reader, images)[:, :-1].argmax(axis=1)]
+    read = np.array(DIGITS.characters)[evaluate.predict(reader, Shown(images))[:, :-1].argmax(axis=1)]
     return Archive(
         "digit",
         images,
@@ -72,8 +72,8 @@ def base() -> Corpus:
 def _small_world(base: Corpus) -> Iterator[None]:
     """Made-up digits instead of the pinned datasets, to learn from and to judge by."""
     judged_on = made_up(300, 2)
-    digits = EvaluationSet("made up", judged_on.glyphs[:, 0], judged_on.allowed.argmax(axis=1))
-    unseen = negative_glyphs(digits.glyphs, 20, seed=2, held_out=True)
+    digits = EvaluationSet("made up", judged_on.shown(), judged_on.allowed.argmax(axis=1))
+    unseen = negative_glyphs(digits.shown.glyphs, DRAWN, 20, seed=2, held_out=True)
     with pytest.MonkeyPatch.context() as patch:
         for module in (evaluate, comparing):
             patch.setattr(module, "evaluation_sets", lambda _alphabet: [digits])
@@ -140,7 +140,7 @@ def test_nobodys_handwriting_is_in_a_release(outcome: Outcome) -> None:
 
 def test_retrained_release_answers_as_its_card_says(outcome: Outcome, archive: Archive) -> None:
     assert outcome.release is not None
-    rows = evaluate.predict(load_recognizer(outcome.release), archive.images)
+    rows = evaluate.predict(load_recognizer(outcome.release), Shown(archive.images))
     right = np.array(DIGITS.characters)[rows[:, :-1].argmax(axis=1)] == archive.labels
     assert right.mean() > (archive.predicted == archive.labels).mean()
 
