@@ -10,15 +10,13 @@ from app.recognition.engine import fit_channels
 from app.training.augment import augment
 from app.training.corpus import Examples
 
-AS_PICTURES = 0.35
-
 Batch = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
 class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras ships no types
     """(inputs (B, 28, 28, 1 or 4), allowed (B, C + 1)) by index; all randomness follows from (seed, epoch, index).
 
-    With 4 channels, a share of `AS_PICTURES` of the drawings are shown as pictures, without their traces.
+    With 4 channels, a share of `as_pictures` of the drawings are shown as pictures, without their traces.
     """
 
     def __init__(
@@ -30,10 +28,12 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras shi
         augmented_share: float = 1.0,
         wide_turns: float = 0.0,
         channels: int = 1,
+        as_pictures: float = 0.5,
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=8)
         self.data, self.batch_size, self.seed = data, batch_size, seed
-        self.augmented_share, self.wide_turns, self.channels = augmented_share, wide_turns, channels
+        self.augmented_share, self.wide_turns = augmented_share, wide_turns
+        self.channels, self.as_pictures = channels, as_pictures
         self.epoch = first_epoch
         self.length = int(data.repeats.sum()) // batch_size
         self._shuffle()
@@ -50,7 +50,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras shi
         chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
         rendering = rng.integers(self.data.glyphs.shape[1], size=len(chosen))
         inputs = self.data.shown(chosen, rendering).inputs()[..., : self.channels]
-        inputs[rng.random(len(inputs)) < AS_PICTURES, ..., 1:] = 0
+        inputs[rng.random(len(inputs)) < self.as_pictures, ..., 1:] = 0
         some = rng.random(len(inputs)) < self.augmented_share
         inputs[some] = augment(inputs[some], rng, self.wide_turns)
         return fit_channels(inputs, self.channels), self.data.allowed[chosen].astype(np.float32)

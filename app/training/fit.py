@@ -115,6 +115,7 @@ def _after_cycle(
         cycle.augmented_share,
         recipe.wide_turns,
         network.input_shape[-1],
+        cycle.as_pictures,
     )
     log.info("%d images an epoch, %d parameters", len(batches) * recipe.batch_size, network.count_params())
     compile_for(network, recipe, cycle.learning_rate, steps=len(batches) * cycle.epochs)

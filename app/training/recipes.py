@@ -34,6 +34,7 @@ class Cycle:
         epochs: passes over the corpus.
         learning_rate: at its highest.
         augmented_share: share of the images that are augmented; the others are shown as they are.
+        as_pictures: share of the drawings that are shown without their traces, to a network for pens.
         runs: how often it is run, each time from the same weights with another seed. The weights of all are averaged,
             which answers nearly as well as asking all of them: a "model soup" (Wortsman et al., ICML 2022).
     """
@@ -41,6 +42,7 @@ class Cycle:
     epochs: int
     learning_rate: float = 2e-3
     augmented_share: float = 0.6
+    as_pictures: float = 0.5
     runs: int = 1
 
 
@@ -91,15 +93,17 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
         "digit": Recipe(
             "digit",
             (
-                Cycle(20, augmented_share=1.0),
-                Cycle(3, learning_rate=1e-3, augmented_share=0.5),
+                Cycle(14, augmented_share=1.0),
+                Cycle(2, learning_rate=1e-3, augmented_share=0.5),
                 Cycle(3, learning_rate=5e-4, augmented_share=0.5, runs=2),
             ),
             network="pen residual",
             label_smoothing=0.02,
             wide_turns=0.25,
         ),
-        "character": Recipe("character", (Cycle(12), Cycle(3, learning_rate=6e-4, runs=2)), wide_turns=0.05),
+        "character": Recipe(
+            "character", (Cycle(12, as_pictures=0.35), Cycle(3, learning_rate=6e-4, runs=2)), wide_turns=0.05
+        ),
         "combined": Recipe(
             "combined", (Cycle(2, learning_rate=1e-3),), starts_from="character", wide_turns=0.05
         ),
