@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flask_babel import format_decimal
+from flask_babel import format_decimal, format_percent
 from flask_babel import gettext as _
 
 from app.figure_words import COLUMNS, PICTURES, SETS, STRANGERS, ink_name
@@ -193,7 +193,8 @@ def _decimal(number: float, num_places: int = 0) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{_decimal(share, 2)} %"
+    """How many of 100; the sign where the language puts it."""
+    return "–" if share is None else format_percent(0).replace("0", _decimal(share, 2))
 
 
 def _interval(scores: dict[str, Any]) -> str:

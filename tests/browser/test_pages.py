@@ -164,7 +164,7 @@ def test_the_first_page_leads_to_how_well_it_reads(open_page: PageMaker, site: S
     expect(page.get_by_role("heading", level=1)).to_have_text("How well does it read?")
     picture = page.get_by_role("img", name="Drawings, each with what was written").first
     expect(picture).to_be_visible()
-    expect(page.get_by_role("table").first).to_contain_text("99.64 %")
+    expect(page.get_by_role("table").first).to_contain_text("99.64%")
 
 
 def test_the_drawing_page_without_javascript_offers_upload(open_page: PageMaker, site: Site) -> None:

@@ -107,6 +107,16 @@ def test_two_releases_stand_side_by_side(owner: FlaskClient) -> None:
     assert "+0.00" in page
 
 
+@pytest.mark.parametrize(
+    "path", ["/owner/releases/", "/owner/releases/digit/compare?before=90&after=91", "/networks"]
+)
+@pytest.mark.parametrize(("language", "written"), [("en", r"\b\d\d\.\d\d%<"), ("de", r"\b\d\d,\d\d\xa0%<")])
+def test_shares_are_written_as_in_the_visitors_language(
+    owner: FlaskClient, path: str, language: str, written: str
+) -> None:
+    assert re.search(written, owner.get(path, headers={"Accept-Language": language}).text)
+
+
 def test_visitors_see_the_history_of_whole_releases(app: Flask, tmp_path: Path) -> None:
     (tmp_path / "releases/digit/91/CARD.md").write_text("damaged")
     page = words(app.test_client().get("/networks").text)
