@@ -10,7 +10,7 @@ COMPILE = $(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 
 	--python-platform x86_64-unknown-linux-gnu --custom-compile-command 'make lock' $(UPGRADE)
 CODE := app tests main.py gunicorn.conf.py
 
-.PHONY: help run test check fix train evaluate fetch accept retrain propose deploy demo-loop gate bench postgres lock chromium clean
+.PHONY: help run test check fix train evaluate fetch accept retrain needs-database propose deploy demo-loop gate bench postgres lock chromium clean
 
 NETWORK ?= digit
 FROM ?= database
@@ -45,7 +45,7 @@ evaluate: .venv/train ## measure the current releases on every evaluation set
 
 fetch: .venv/serve ## bring the spreadsheet's rows into the database, and take changed labels as decided
 	$(BIN)/flask --app main db upgrade
-	$(BIN)/flask --app main sheets fetch --accept-labels --restore
+	$(BIN)/flask --app main sheets fetch --accept-labels
 
 accept: .venv/serve ## accept the samples that nobody doubts (NETWORK=digit), where no person reviews them
 	$(BIN)/flask --app main samples accept --alphabet $(NETWORK)
@@ -54,6 +54,9 @@ retrain: .venv/train ## learn from accepted samples (NETWORK=digit FROM=database
 	$(BIN)/flask --app main db upgrade
 	$(BIN)/python -m app.training.retrain_model $(NETWORK) $(if $(SAMPLES),--samples $(SAMPLES),--from-$(FROM)) \
 		$(if $(RELEASES),--releases-dir $(RELEASES)) || [ $$? -eq 3 ]  # 3: refused, which is no failure
+
+needs-database: # of a workflow, whose machine has no database of its own worth learning from
+	@[ -n "$${DATABASE_URL:-}" ] || { echo "DATABASE_URL is empty. Put the address of the app's database into the repository's secrets (doc/retraining.md)." >&2; exit 1; }
 
 propose: ## push the release that `make retrain RELEASES=app/recognition/weights` made, and open a change with it
 	@if [ -z "$$(git status --porcelain app/recognition/weights)" ]; then echo "There is no new release to propose."; exit 0; fi; \
@@ -65,8 +68,12 @@ propose: ## push the release that `make retrain RELEASES=app/recognition/weights
 	gh pr create --title "Release $(NETWORK)/$$version" \
 		--body-file app/recognition/weights/$(NETWORK)/$$version/comparison/comparison.md
 
-deploy: ## bring this checkout to App Engine (doc/deployment.md)
+deploy: app.secrets.yaml ## bring this checkout to App Engine (doc/deployment.md)
 	gcloud app deploy app.yaml --quiet
+
+app.secrets.yaml: # written where it is missing, from what a workflow has in APP_SECRETS; nothing shows it
+	@[ -n "$${APP_SECRETS:-}" ] || { echo "There is no app.secrets.yaml, and APP_SECRETS is empty: see doc/deployment.md." >&2; exit 1; }
+	@umask 077; printf '%s\n' "$$APP_SECRETS" >$@
 
 demo-loop: .venv/train .venv/dev ## show the whole learning loop: corrections, retraining, release, rollback (DATA_DIR=…)
 	$(BIN)/python -m tests.bench.demo_loop

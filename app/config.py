@@ -47,7 +47,7 @@ SETTINGS = (
     Setting("MAX_BODY_BYTES", 10 * 2**20, "bytes", "Largest request and largest image."),
     Setting("MAX_IMAGE_PIXELS", 50_000_000, "pixels", "Largest width × height of an image."),
     Setting("MAX_IMAGE_SIDE_PX", 12_000, "pixels", "Longest side of an image."),
-    Setting("MAX_PAGES", 50, "pages", "Most pages of one document."),
+    Setting("MAX_PAGES", 50, "pages", "Most pages in one request, all its files together."),
     Setting("LINKS", "on", "", "`off`: pictures come as files only, never by a link.", ("on", "off")),
     Setting("LINK_TIMEOUT_S", 5, "seconds", "How long fetching a link may take in all; never off."),
     Setting("LINK_MAX_BYTES", 5 * 2**20, "bytes", "Most that is fetched by a link; never off."),

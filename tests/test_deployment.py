@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -123,6 +124,14 @@ def server(
             yield Server(process, log)
         finally:
             process.terminate()
+
+
+def test_what_app_yaml_says_of_the_threads_is_so() -> None:
+    gunicorn = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+    busy = NUM_WORKERS * gunicorn["threads"]
+    waiting = APP_YAML["automatic_scaling"]["max_concurrent_requests"] - busy
+    said = f"# {NUM_WORKERS} workers × {gunicorn['threads']} threads are busy with {busy}; {waiting} more may wait"
+    assert said in (ROOT / "app.yaml").read_text()
 
 
 def test_nothing_but_the_app_is_uploaded(tmp_path: Path) -> None:

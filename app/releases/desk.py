@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from app.recognition.alphabets import alphabet_named
@@ -93,9 +94,15 @@ def roll_back(store: ReleaseStore, alphabet: str) -> Release:
 
 
 def install(store: ReleaseStore, folder: Path) -> Release:
-    """Take up a release that was made elsewhere; it is not activated. Raises BadRelease."""
-    release = store.install(folder)
-    return _tried(store, release.alphabet, release.version)
+    """Take up a release that was made elsewhere; it is not activated. Raises BadRelease.
+
+    It is tried on a copy first, so that one which cannot be used leaves nothing in the store.
+    """
+    with TemporaryDirectory() as scratch:
+        trial = ReleaseStore(Path(scratch))
+        release = trial.install(folder)
+        _tried(trial, release.alphabet, release.version)
+    return store.install(folder)
 
 
 def _tried(store: ReleaseStore, alphabet: str, version: str) -> Release:
@@ -106,6 +113,8 @@ def _tried(store: ReleaseStore, alphabet: str, version: str) -> Release:
         raise BadRelease(
             f"The card of {release.name} lacks {error}: it was made for another version."
         ) from error
+    except (ValueError, RuntimeError) as error:
+        raise BadRelease(f"{release.name} cannot be used here: {error}") from error
     return release
 
 

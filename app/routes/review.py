@@ -33,7 +33,7 @@ blueprint = Blueprint("review", __name__, url_prefix="/review")
 MAX_AT_ONCE = 500
 DOUBTS = ("0.25", "0.5", "0.65", "0.9")
 """Least doubts that one can ask for. A correction that the network did not expect at all, by somebody new, has 0.67."""
-SOURCES = ("draw", "upload", "dummy")
+SOURCES = ("draw", "upload", "sheet", "dummy")
 AFTER = {ACCEPT: ACCEPTED, RELABEL: ACCEPTED, REJECT: REJECTED, UNDO: NEW}
 """The state that each verdict leads to."""
 
@@ -61,6 +61,7 @@ def show() -> str:
         releases=releases(db.session()),
         selects_all="all" in request.args,
         doubts=DOUBTS,
+        sources=SOURCES,
         characters=ALPHABETS.get(filters.alphabet, COMBINED).characters,
     )
 

@@ -52,7 +52,7 @@ class Archive:
         predicted: what the network said, <U1 (N,).
         releases: the release that said so, <U64 (N,).
         times: when, int64 (N,), seconds since 1970 UTC.
-        sources: "draw", "upload" or `MADE_UP`, <U8 (N,).
+        sources: "draw", "upload", "sheet" or `MADE_UP`, <U8 (N,).
         strokes: for each sample its strokes, or None when only the image is known.
     """
 

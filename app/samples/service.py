@@ -11,6 +11,7 @@ from app.database import WRITES
 from app.errors import AlreadyAnswered, UnknownLabel
 from app.extensions import db
 from app.recognition.alphabets import alphabet_named
+from app.samples.archive import MADE_UP
 from app.samples.doubt import first_doubt
 from app.samples.quarantine import first_state
 from app.samples.receipts import Receipt
@@ -30,6 +31,7 @@ class Kept:
 def keep(receipt: Receipt, label: str, visitor: str | None = None, user_id: int | None = None) -> Kept:
     """Store the prediction of `receipt` with `label`, and the row that delivers it, in one transaction.
 
+    What a program made up is not delivered: a row of the spreadsheet does not say so, and could come back as real.
     Raises UnknownLabel for what is no character of the alphabet, AlreadyAnswered when the same receipt was
     kept with another label.
     """
@@ -48,7 +50,8 @@ def keep(receipt: Receipt, label: str, visitor: str | None = None, user_id: int 
         except IntegrityError:
             session.rollback()
             return _kept_before(session, receipt.id, label)
-        session.add(Delivery(sample_id=receipt.id))
+        if receipt.source != MADE_UP:
+            session.add(Delivery(sample_id=receipt.id))
         session.commit()
     return Kept(receipt.id, already=False)
 

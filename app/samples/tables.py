@@ -42,7 +42,7 @@ class Sample(Base):
     correct: Mapped[bool]
     release: Mapped[str] = mapped_column(String(64))
     source: Mapped[str] = mapped_column(String(8))
-    """"draw" or "upload"."""
+    """"draw", "upload", "sheet" for a row of the spreadsheet, or archive.MADE_UP."""
     visitor: Mapped[str | None] = mapped_column(String(32))
     """A random id from the session cookie; tells writers apart without knowing them."""
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)

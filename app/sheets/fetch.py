@@ -70,6 +70,7 @@ class Findings:
 class Ours:
     """What the database says about a sample."""
 
+    alphabet: str
     label: str
     is_reviewed: bool
 
@@ -101,15 +102,16 @@ class Fetch:
 
     def worksheet(self, alphabet: str) -> Findings:
         """Read one worksheet. Raises SheetsError, NoNetwork."""
-        sent, known = self._sent(alphabet), self._known(alphabet)  # what is sent from now on is not missed
-        found, new, seen = Findings(), dict[str, Sample](), set[str]()
-        for number, cells in self.pages.rows(alphabet):
-            found.num_rows += 1
+        sent = self._sent(alphabet)  # before the rows: what is sent from now on is not missed
+        rows = list(self.pages.rows(alphabet))
+        known = self._known()  # after them: what was sent meanwhile is no stranger
+        found, new, seen = Findings(num_rows=len(rows)), dict[str, Sample](), set[str]()
+        for number, cells in rows:
             try:
                 row = _row(alphabet, number, cells)
                 seen.add(row.sample_id)
                 if row.sample_id in known:
-                    _compare(found, row, known[row.sample_id])
+                    _compare(found, alphabet, row, known[row.sample_id])
                 elif row.has_key and not self.restore:
                     found.unknown.append((number, row.sample_id))
                 elif row.sample_id not in new:
@@ -121,11 +123,14 @@ class Fetch:
         self._write(list(new.values()), found.proposed if self.accept_labels else [])
         return found
 
-    def _known(self, alphabet: str) -> dict[str, Ours]:
-        columns = select(Sample.id, Sample.label, Sample.accepted_label, Sample.reviewed_at)
+    def _known(self) -> dict[str, Ours]:
+        """The samples of every alphabet: a row may have been moved to the worksheet of another."""
+        columns = select(Sample.id, Sample.alphabet, Sample.label, Sample.accepted_label, Sample.reviewed_at)
         with Session(self.engine) as session:
-            rows = session.execute(columns.where(Sample.alphabet == alphabet))
-            return {r.id: Ours(r.accepted_label or r.label, r.reviewed_at is not None) for r in rows}
+            return {
+                r.id: Ours(r.alphabet, r.accepted_label or r.label, r.reviewed_at is not None)
+                for r in session.execute(columns)
+            }
 
     def _sent(self, alphabet: str) -> set[str]:
         sent = select(Sample.id).join(Delivery).where(Delivery.state == "sent", Sample.alphabet == alphabet)
@@ -181,7 +186,12 @@ def _key_of(alphabet: str, picture: str) -> str:
     return hashlib.sha256(alphabet.encode() + ink_of(picture).tobytes()).hexdigest()[:32]
 
 
-def _compare(found: Findings, row: Row, ours: Ours) -> None:
+def _compare(found: Findings, alphabet: str, row: Row, ours: Ours) -> None:
+    """Note what the database says of a row. Raises UnfitCell for one that was moved from another worksheet."""
+    if ours.alphabet != alphabet:
+        raise UnfitCell(
+            f"{row.sample_id} is a sample of “{ours.alphabet}”. Put its row back into the worksheet for that."
+        )
     if row.label == ours.label:
         found.num_same += 1
         return

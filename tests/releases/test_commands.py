@@ -9,7 +9,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from app.recognition.releases import BUNDLED, CARD, Release, ReleaseStore, write_manifest
+from app.recognition.releases import BUNDLED, CARD, COMPILED, Release, ReleaseStore, write_manifest
 from app.releases.comparison import Row, compare
 
 BUNDLED_VERSION = str(ReleaseStore(Path("nowhere")).current_version("digit"))
@@ -47,6 +47,26 @@ def test_release_that_answers_otherwise_than_its_card_is_not_activated(app: Flas
     assert result.exit_code == 1
     assert "reads its golden glyph" in result.output
     assert ReleaseStore(tmp_path / "releases").current_version("digit") == BUNDLED_VERSION
+
+
+def test_release_that_answers_otherwise_than_its_card_is_not_installed(app: Flask, tmp_path: Path) -> None:
+    golden = json.loads((BUNDLED / "digit" / BUNDLED_VERSION / CARD).read_text())["golden"]
+    folder = copy_to(tmp_path / "elsewhere/78", golden={**golden, "probability": 0.1})
+    result = run(app, "install", str(folder))
+    assert result.exit_code == 1
+    assert "reads its golden glyph" in result.output
+    assert "78" not in ReleaseStore(tmp_path / "releases").versions("digit")
+    assert not list(tmp_path.glob("releases/**/*"))
+    mended = copy_to(tmp_path / "mended/78")
+    assert run(app, "install", str(mended)).output == "digit/78 is installed.\n"
+
+
+def test_release_with_a_broken_network_is_refused_in_words(app: Flask, tmp_path: Path) -> None:
+    folder = copy_to(tmp_path / "elsewhere/78")
+    (folder / COMPILED).write_bytes(b"no network")
+    write_manifest(folder)
+    result = run(app, "install", str(folder))
+    assert result.output.startswith("Error: digit/78 cannot be used here: ")
 
 
 @pytest.mark.parametrize(

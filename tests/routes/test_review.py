@@ -78,6 +78,16 @@ def test_nonsense_in_the_address_asks_for_nothing(app: Flask, reviewer: Visitor,
     assert "7, as it was read" in answer_.text
 
 
+@pytest.mark.parametrize("source", ["draw", "upload", "sheet", "dummy"])
+def test_every_source_can_be_chosen(app: Flask, reviewer: Visitor, source: str) -> None:
+    given(app, "7", source="draw" if source == "sheet" else "sheet")
+    assert "7, as it was read" in reviewer.http.get("/review/").text
+    page = reviewer.http.get(f"/review/?source={source}").text
+    assert f'<option value="{source}" selected>' in page
+    assert f">{source}</option>" not in page
+    assert "Nothing waits to be reviewed." in page
+
+
 def test_a_form_decides_and_leads_back(app: Flask, reviewer: Visitor) -> None:
     ids = given(app, "7", LIKELY)
     back = post(reviewer, address="/review/judge?alphabet=digit&page=2&next=//evil", id=ids, verdict="accept")

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.errors import AlreadyAnswered, UnknownLabel
 from app.extensions import db
+from app.samples.archive import MADE_UP
 from app.samples.receipts import Receipt
 from app.samples.service import is_ready, keep
 from app.samples.tables import Delivery, Sample
@@ -66,6 +67,12 @@ def test_delivery_waits_beside_the_sample(app: Flask) -> None:
         kept = keep(receipt(), "7")
         delivery = db.session.scalars(select(Delivery)).one()
         assert (delivery.sample_id, delivery.state, delivery.attempts) == (kept.sample_id, "waiting", 0)
+
+
+def test_what_was_made_up_is_not_delivered(app: Flask) -> None:
+    with app.app_context():
+        keep(receipt(source=MADE_UP), "7")
+        assert (count(Sample), count(Delivery)) == (1, 0)
 
 
 def test_right_answer_is_correct(app: Flask) -> None:

@@ -1,5 +1,7 @@
 """Rows that come back: what people changed in the spreadsheet is brought here, and overwrites nothing."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from flask import current_app
@@ -126,6 +128,36 @@ def test_sample_deleted_here_comes_back_only_when_asked_for(desk: Desk, key: str
     assert samples() == {}
     assert fetch(desk, restore=True).added == [2]
     assert samples()[key].label == "7"
+
+
+@pytest.mark.parametrize("restore", [False, True])
+def test_row_moved_to_another_worksheet_is_told_and_changes_nothing(
+    desk: Desk, key: str, restore: bool
+) -> None:
+    desk.keep(alphabet="character", label="A")
+    desk.deliver()
+    there = desk.google.worksheet("Character")
+    there.rows.append(desk.google.worksheet("Digit").rows.pop(1))
+    there.rows[-1][4] = "T"
+    there.rows.append(["", picture(), "", "", "T"])
+    there.num_rows += 2
+    found = fetch(desk, "character", accept_labels=True, restore=restore)
+    [(number, why)] = found.unreadable
+    assert (number, found.num_same, found.added) == (3, 1, [4])
+    assert f"{key} is a sample of “digit”" in why
+    assert (samples()[key].alphabet, samples()[key].label, samples()[key].state) == ("digit", "7", "new")
+
+
+@pytest.mark.usefixtures("key")
+def test_sample_that_is_sent_while_rows_are_read_is_the_same(desk: Desk) -> None:
+    class Busy:
+        def rows(self, alphabet: str) -> Iterator[tuple[int, list[str]]]:
+            desk.keep()
+            desk.deliver()
+            return desk.sheets().rows(alphabet)
+
+    found = Fetch(db.engine, Busy(), recognize, restore=True).worksheet("digit")
+    assert found == Findings(num_rows=2, num_same=2)
 
 
 @pytest.mark.parametrize(
