@@ -102,7 +102,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
             wide_turns=0.25,
         ),
         "character": Recipe(
-            "character", (Cycle(12, as_pictures=0.35), Cycle(3, learning_rate=6e-4, runs=2)), wide_turns=0.05
+            "character", (Cycle(12, as_pictures=0.35), Cycle(6, learning_rate=1e-3)), wide_turns=0.05
         ),
         "combined": Recipe(
             "combined", (Cycle(2, learning_rate=1e-3),), starts_from="character", wide_turns=0.05
