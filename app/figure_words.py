@@ -13,6 +13,7 @@ SETS: Mapping[str, LazyString] = MappingProxyType(
         "EMNIST digits test": lazy_gettext("scanned forms"),
         "EMNIST letters test": lazy_gettext("scanned forms"),
         "UNIPEN eval": lazy_gettext("pen on tablet"),
+        "UNIPEN eval, pictures": lazy_gettext("the same, as pictures: without the movement"),
         "Mouse digits": lazy_gettext("drawn with a mouse, by 35 people"),
         "Chars74K": lazy_gettext("drawn on a tablet, by 20 people"),
     }
@@ -23,6 +24,7 @@ STRANGERS = {
     "scribbles": lazy_gettext("crossings-out, hatching, tangles"),
     "symbols": lazy_gettext("a sun, a fish, a cube …"),
     "pairs": lazy_gettext("two characters side by side"),
+    "drawn pairs": lazy_gettext("two characters, drawn one after the other"),
     "letters": lazy_gettext("shown to the network for digits"),
 }
 
@@ -63,6 +65,7 @@ INKS: Mapping[str, LazyString] = MappingProxyType(
         "scribbles": lazy_gettext("scribbles"),
         "symbols": lazy_gettext("symbols"),
         "pairs": lazy_gettext("pairs"),
+        "drawn pairs": lazy_gettext("drawn pairs"),
         "letters": lazy_gettext("letters"),
         "unchanged": lazy_gettext("unchanged"),
         "shifted # px": lazy_gettext("shifted %(first)s px"),
