@@ -93,16 +93,16 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
         "digit": Recipe(
             "digit",
             (
-                Cycle(14, augmented_share=1.0),
-                Cycle(2, learning_rate=1e-3, augmented_share=0.5),
-                Cycle(3, learning_rate=5e-4, augmented_share=0.5, runs=2),
+                Cycle(27, augmented_share=1.0),
+                Cycle(3, learning_rate=1e-3, augmented_share=0.5),
+                Cycle(5, learning_rate=8e-4, augmented_share=0.5, as_pictures=0.4),
             ),
             network="pen residual",
             label_smoothing=0.02,
             wide_turns=0.25,
         ),
         "character": Recipe(
-            "character", (Cycle(12, as_pictures=0.35), Cycle(6, learning_rate=1e-3)), wide_turns=0.05
+            "character", (Cycle(20), Cycle(5, learning_rate=8e-4, as_pictures=0.4)), wide_turns=0.05
         ),
         "combined": Recipe(
             "combined", (Cycle(2, learning_rate=1e-3),), starts_from="character", wide_turns=0.05
