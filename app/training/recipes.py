@@ -95,9 +95,9 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
             (
                 Cycle(27, augmented_share=1.0),
                 Cycle(3, learning_rate=1e-3, augmented_share=0.5),
-                Cycle(5, learning_rate=8e-4, augmented_share=0.5, as_pictures=0.4),
+                Cycle(4, learning_rate=5e-4, augmented_share=0.5, runs=3),
             ),
-            network="pen residual",
+            network="residual",
             label_smoothing=0.02,
             wide_turns=0.25,
         ),
