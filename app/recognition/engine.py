@@ -16,6 +16,9 @@ MAX_BATCH = 32
 class Engine(Protocol):
     """What a recognizer needs of an engine."""
 
+    reads_traces: bool
+    """Whether its network reads traces; they need not be made for one that does not."""
+
     def probabilities(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """`inputs` float32 (N, 28, 28, 1 or 4) → float32 (N, C + 1), each row summing to 1.
 
@@ -38,7 +41,9 @@ class LiteRTEngine:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._idle = deque([_Interpreter(path)])
+        first = _Interpreter(path)
+        self._idle = deque([first])
+        self.reads_traces = first.channels > 1
 
     def probabilities(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """See Engine."""
@@ -61,13 +66,13 @@ class _Interpreter:
 
         self._interpreter: Any = Interpreter(model_path=str(path), num_threads=1)
         details = self._interpreter.get_input_details()[0]
-        self._input, self._channels = details["index"], int(details["shape"][-1])
+        self._input, self.channels = details["index"], int(details["shape"][-1])
         self._output = self._interpreter.get_output_details()[0]["index"]
         self._batch = 0
 
     def run(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """(N, 28, 28, any) → (N, C + 1)."""
-        fitting = fit_channels(inputs, self._channels)
+        fitting = fit_channels(inputs, self.channels)
         if self._batch != len(fitting):
             self._interpreter.resize_tensor_input(self._input, fitting.shape)
             self._interpreter.allocate_tensors()
@@ -84,6 +89,7 @@ class KerasEngine:
     def __init__(self, network: str, num_outputs: int, weights: Path) -> None:
         self._model = NETWORKS[network](num_outputs)
         self._model.load_weights(weights)
+        self.reads_traces = self._model.input_shape[-1] > 1
 
     def probabilities(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """See Engine."""

@@ -107,6 +107,7 @@ class Recognizer:
     ) -> None:
         self.alphabet, self.release, self.calibration = alphabet, release, calibration
         self._engine, self.heights = engine, heights
+        self.reads_traces = engine.reads_traces
 
     def recognize(
         self,
@@ -125,7 +126,7 @@ class Recognizer:
         """
         crop = crop_to_ink(ink)
         glyphs = glyph_from_crop(crop)[None]
-        rows = self.probabilities(with_trace(glyphs[0], strokes)[None])
+        rows = self.probabilities(self.inputs(glyphs, [strokes]))
         if height is not None:
             rows = self._cases.share(rows[0], height)[None]
         adjusted = rows if hand is None else hand.adjust(rows, glyphs)
@@ -133,6 +134,12 @@ class Recognizer:
         if (rows == adjusted).all():
             return prediction
         return replace(prediction, by_network=self._ranked(rows[0]))
+
+    def inputs(self, glyphs: NDArray[np.float32], drawn: Sequence[Strokes | None]) -> NDArray[np.float32]:
+        """Glyphs (N, 28, 28, 1) for the network: with the traces of those that were drawn, if it reads them."""
+        if not self.reads_traces:
+            return glyphs
+        return np.stack([with_trace(*each) for each in zip(glyphs, drawn, strict=True)])
 
     def predictions(
         self, rows: NDArray[np.float32], glyphs: Sequence[Glyph] | NDArray[np.float32], crops: Sequence[Ink]

@@ -14,7 +14,6 @@ from app.recognition.errors import RecognitionError
 from app.recognition.normalize import GLYPH_PX
 from app.recognition.pictures import glyph_from_pixels
 from app.recognition.recognizer import Recognizer
-from app.recognition.traces import with_trace
 from app.samples.doubt import Candidates, is_impossible, probability_of, share_against, trust
 from app.samples.tables import ACCEPTED, REJECTED, Sample, writer_of
 
@@ -127,9 +126,8 @@ def _readings(
         return [(sample.release, sample.candidates) for sample in samples]
     pixels = np.frombuffer(b"".join(sample.glyph for sample in samples), np.uint8)
     glyphs = glyph_from_pixels(pixels.reshape(len(samples), GLYPH_PX, GLYPH_PX))
-    drawings = (sample.drawing for sample in samples)
-    inputs = [with_trace(glyph, strokes) for glyph, strokes in zip(glyphs, drawings, strict=True)]
-    rows = recognizer.probabilities(np.stack(inputs))[:, :-1]
+    inputs = recognizer.inputs(glyphs, [sample.drawing for sample in samples])
+    rows = recognizer.probabilities(inputs)[:, :-1]
     best = np.argsort(-rows, axis=1, kind="stable")[:, :5]
     characters = recognizer.alphabet.characters
     return [

@@ -22,6 +22,7 @@ class _Some:
 
     def __init__(self, reader: Recognizer, columns: list[int]) -> None:
         self._reader, self._columns = reader, columns
+        self.reads_traces = reader.reads_traces
 
     def probabilities(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """See `app.recognition.engine.Engine`."""

@@ -21,6 +21,8 @@ def outputs(alphabet: Alphabet, shares: dict[str, float], stranger: float = 0.0)
 class Oracle:
     """An engine that gives every glyph the same raw probabilities."""
 
+    reads_traces = False
+
     def __init__(self, row: NDArray[np.float32]) -> None:
         self.row = row
 
@@ -30,6 +32,8 @@ class Oracle:
 
 class Opinionated:
     """An engine with another answer to every glyph."""
+
+    reads_traces = False
 
     def __init__(self, num_outputs: int) -> None:
         self.weights = np.random.default_rng(0).normal(0, 0.6, (784, num_outputs)).astype(np.float32)
@@ -91,6 +95,8 @@ def test_how_it_was_drawn_goes_to_the_network(ink: Ink) -> None:
     given: list[NDArray[np.float32]] = []
 
     class Curious(Oracle):
+        reads_traces = True
+
         def probabilities(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
             given.append(inputs)
             return super().probabilities(inputs)
@@ -104,6 +110,14 @@ def test_how_it_was_drawn_goes_to_the_network(ink: Ink) -> None:
     assert np.array_equal(there[..., 0], back[..., 0])
     assert there[..., 1:].any()
     assert np.allclose(there[..., 1:], -back[..., 1:], atol=0.02)
+
+
+def test_no_trace_is_made_for_a_network_that_reads_none(ink: Ink, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+    monkeypatch.setattr("app.recognition.recognizer.with_trace", lambda *given: made.append(given))
+    strokes = (np.array([[12, 10], [15, 29]], np.float32),)
+    assert recognizer(DIGITS, {"1": 0.9}).recognize(ink, strokes=strokes).candidates[0].character == "1"
+    assert not made
 
 
 def test_alone_or_among_others_a_glyph_gets_the_same_answer() -> None:

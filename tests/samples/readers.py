@@ -12,13 +12,14 @@ from app.recognition.recognizer import Calibration, Recognizer
 from tests.fakes import FakeRoom
 
 
-@dataclass(frozen=True)
+@dataclass
 class Stubborn:
     """An engine that gives `share` to one character and the rest to all others alike."""
 
     alphabet: Alphabet
     character: str
     share: float
+    reads_traces: bool = False
 
     def probabilities(self, glyphs: NDArray[np.float32]) -> NDArray[np.float32]:
         others = (1 - self.share) / (self.alphabet.num_outputs - 1)

@@ -12,6 +12,8 @@ from app.training.among import among
 class _Torn:
     """An engine that takes whatever it sees for a 0 or an O, an O rather, and sometimes for no character."""
 
+    reads_traces = False
+
     def probabilities(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         row = np.zeros(COMBINED.num_outputs, np.float32)
         for character, share in {"O": 0.6, "0": 0.2, "8": 0.1}.items():
