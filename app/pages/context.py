@@ -1,17 +1,15 @@
 """What segments of a line may say: the networks' answers, the heights of the line, and what follows what."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.pages.goodness import features, log_odds
-from app.pages.lines import Line
-from app.pages.pairs import Pair, hear_pairs
-from app.pages.segment import Segment
+from app.pages.segment import Pieces, Segment
+from app.pages.strips import Said, hear_strips
 from app.recognition.alphabets import COMBINED, DIGITS, LETTERS, Alphabet
 from app.recognition.normalize import glyph_from_crop
 from app.recognition.service import RecognitionRoom
@@ -54,7 +52,7 @@ class Evidence:
         strange: float64 (N,); probability that it is no character.
         glyphs: float32 (N, 28, 28, 1); what the networks saw.
         rows: float32 (N, C + 1); what the network of the alphabet asked for said of them.
-        pairs: by segment, what is said of those that may be two digits; only where digits are asked for.
+        strips: what is said of them where digits are read together; only where digits are asked for.
     """
 
     shares: NDArray[np.float64]
@@ -63,11 +61,11 @@ class Evidence:
     strange: NDArray[np.float64]
     glyphs: NDArray[np.float32]
     rows: NDArray[np.float32]
-    pairs: Mapping[int, Pair]
+    strips: Said | None
 
 
 def evidence(
-    room: RecognitionRoom, alphabet: Alphabet, lines: list[tuple[Line, list[Segment]]]
+    room: RecognitionRoom, alphabet: Alphabet, lines: list[tuple[Pieces, list[Segment]]]
 ) -> list[Evidence]:
     """Ask the networks of all segments of all lines at once.
 
@@ -85,24 +83,29 @@ def evidence(
     likeness = (1 - strange) / (1 + np.exp(-odds))
     ends = np.cumsum([len(segments) for _, segments in lines])[:-1]
     parts = [np.split(values, ends) for values in (shares, odds, likeness, strange, glyphs, own)]
-    pairs = [
-        hear_pairs(segments, own_shares, own_odds, line.height) if alphabet is DIGITS else {}
-        for (line, segments), own_shares, own_odds in zip(lines, *parts[:2], strict=True)
-    ]
-    return [Evidence(*part) for part in zip(*parts, pairs, strict=True)]
+    strips = hear_strips(lines) if alphabet is DIGITS else [None] * len(lines)
+    return [Evidence(*part) for part in zip(*parts, strips, strict=True)]
+
+
+def as_number(heard: Evidence, pieces: Pieces, segments: list[Segment]) -> Evidence:
+    """What is known of a line of both kinds if there are only digits on it, with what strips say of it."""
+    shares = heard.shares.copy()
+    shares[:, len(DIGITS) :] = 0
+    shares /= np.maximum(shares.sum(axis=1, keepdims=True), 1e-9)
+    return replace(heard, shares=shares, strips=hear_strips([(pieces, segments)])[0])
 
 
 def _heard(
     room: RecognitionRoom,
     alphabet: Alphabet,
     glyphs: NDArray[np.float32],
-    lines: list[tuple[Line, list[Segment]]],
+    lines: list[tuple[Pieces, list[Segment]]],
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
     """Probabilities (N, C + 1) by one network, and the log-odds (N,) that it leads to."""
     rows = room.recognizer(alphabet.name).probabilities(glyphs)
     odds, at = [], 0
-    for line, segments in lines:
-        values = features(segments, line, rows[at : at + len(segments)])
+    for pieces, segments in lines:
+        values = features(segments, pieces.line, rows[at : at + len(segments)])
         odds.append(log_odds(alphabet.name, values))
         at += len(segments)
     return rows, np.concatenate(odds)
@@ -132,8 +135,8 @@ def _ask_each_kind(
 
 
 def kind_of(character: str) -> str:
-    """Digit, capital or small letter: what matters to the next character."""
-    return _KIND[character]
+    """Digit, capital or small letter, of the first of several: what matters to the next character."""
+    return _KIND[character[0]]
 
 
 def follows(before: str, kind: str, is_spaced: bool) -> float:

@@ -23,8 +23,8 @@ _Key = tuple[State, str]
 class Arc:
     """A segment as a step through the lattice, from piece `start` to `end`, and what it may say.
 
-    `segment` is its number among the line's, `options` are logarithms of weights by what it says (a character, two of
-    them that touch, or "", for dirt), and `is_spaced` says that a space precedes it.
+    `segment` is its number among the line's, `options` are logarithms of weights by what it says (a character, several
+    that touch, or "", for dirt), and `is_spaced` says that a space precedes it.
     """
 
     segment: int
@@ -36,7 +36,7 @@ class Arc:
 
 @dataclass(frozen=True)
 class Step:
-    """One segment of a reading: what is said for it, its character (or two), and the probability of each option."""
+    """One segment of a reading: what is said for it, its character (or several), and the probability of each option."""
 
     segment: int
     is_spaced: bool

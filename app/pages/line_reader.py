@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from app.pages.case import share_by_case
 from app.pages.components import Box
-from app.pages.context import Evidence, anything_follows, follows, kind_of
+from app.pages.context import Evidence, anything_follows, as_number, follows, kind_of
 from app.pages.expectations import Expectation
 from app.pages.lattice import Arc, Decoded, Step, decode
 from app.pages.marks import mark_weights
-from app.pages.pairs import pair_weights, split_pair
 from app.pages.readings import GlyphReading, LineReading
 from app.pages.segment import Pieces, Segment
-from app.recognition.alphabets import COMBINED
+from app.pages.strips import Said
+from app.recognition.alphabets import COMBINED, DIGITS
 from app.recognition.normalize import Glyph, glyph_from_crop
 from app.recognition.recognizer import Candidate, Prediction
 from app.recognition.service import RecognitionRoom
@@ -36,6 +36,15 @@ _HOPELESS = -6.5
 
 _TOUCHING_LOG_ODDS, _TOUCHING_BY_WIDTH, _TOUCHING_MOST = -4.0, 2.0, -0.5
 """Of a cut through ink that is as wide as the line is high, how they grow with its width, and their most."""
+
+_FEWEST_DIGITS = 3
+"""A line that says so many digits and nothing else is a number."""
+
+_LEAST_STRIP = -8.0
+"""The least logarithm of a probability that strips say."""
+
+_SEVERAL = -11.0
+"""Logarithm of the odds that what stands alone is several digits."""
 
 _SMALL_SHARE, _SMALL_DIRT, _DIRT = 0.3, -1.0, -12.0
 """Logarithm of the odds that a piece is nothing at all: below this share of the height, and above."""
@@ -61,6 +70,7 @@ class LineReader:
     def __init__(self, room: RecognitionRoom, expected: Expectation) -> None:
         self._recognizer = room.recognizer(expected.alphabet.name)
         self._expected = expected
+        self._minds_kinds = expected.is_free and expected.alphabet is COMBINED
         self._minds_case = expected.alphabet.name != "digit" and not expected.is_caseless
 
     def read(self, pieces: Pieces, segments: list[Segment], heard: Evidence) -> LineReading | Unread:
@@ -84,17 +94,24 @@ class LineReader:
             )
             heard = replace(heard, shares=shares)
             decoded = self._decoded(pieces, segments, heard) or decoded
+        if self._is_number(decoded):
+            heard = as_number(heard, pieces, segments)
+            decoded = self._decoded(pieces, segments, heard) or decoded
         glyphs = self._glyphs(decoded.steps, segments, heard)
         return LineReading(decoded.text, decoded.confidence, pieces.line.box, glyphs, likeness)
 
+    def _is_number(self, decoded: Decoded) -> bool:
+        """Whether a line of which nothing was known says nothing but digits, and enough of them to be no accident."""
+        said = "".join(step.character for step in decoded.steps)
+        return self._minds_kinds and len(said) >= _FEWEST_DIGITS and set(said) <= set(DIGITS)
+
     def _decoded(self, pieces: Pieces, segments: list[Segment], heard: Evidence) -> Decoded | None:
-        minds_kinds = self._expected.is_free and self._expected.alphabet is COMBINED
         return decode(
             len(pieces),
             self._arcs(pieces, segments, heard),
             self._expected,
-            follows if minds_kinds else anything_follows,
-            kind_of if minds_kinds else lambda _: "any",
+            follows if self._minds_kinds else anything_follows,
+            kind_of if self._minds_kinds else lambda _: "any",
         )
 
     def _arcs(self, pieces: Pieces, segments: list[Segment], heard: Evidence) -> list[Arc]:
@@ -103,11 +120,12 @@ class LineReader:
         arcs = []
         for number, segment in enumerate(segments):
             odds = float(heard.odds[number])
-            if odds < _HOPELESS and segment.end - segment.start > 1:
+            is_several = heard.strips is not None and number in heard.strips.several
+            if odds < _HOPELESS and segment.end - segment.start > 1 and not is_several:
                 continue
             options = self._options(heard.shares[number], odds + cut_weight(segment))
-            if number in heard.pairs:
-                options |= pair_weights(heard.pairs[number])
+            if heard.strips:
+                options = _with_strips(options, heard.strips, number)
             strange, surely = float(heard.strange[number]), self._surely(number, heard)
             options |= mark_weights(segment, line, self._expected.marks, strange, surely)
             if segment.end - segment.start == 1:
@@ -144,9 +162,9 @@ class LineReader:
         return tuple(_glyph(part, next(said) if part.character.isalnum() else None) for part in shown)
 
     def _rows(self, read: list["_Shown"]) -> NDArray[np.float32]:
-        """(N, C + 1): what the network said of segments; of the halves of pairs it is asked now."""
-        halves = [part.glyph for part in read if part.row is None]
-        asked = iter(self._recognizer.probabilities(np.stack(halves)) if halves else ())
+        """(N, C + 1): what the network said of segments; of the parts of those that are several it is asked now."""
+        unheard = [part.glyph for part in read if part.row is None]
+        asked = iter(self._recognizer.probabilities(np.stack(unheard)) if unheard else ())
         return np.stack([next(asked) if part.row is None else part.row for part in read])
 
 
@@ -162,19 +180,52 @@ class _Shown(NamedTuple):
 
 
 def _characters(step: Step, segments: list[Segment], heard: Evidence) -> list[_Shown]:
-    """The character of a step, or both of a pair."""
-    if len(step.character) < 2:
-        at = step.segment
+    """The character of a step, or each of several."""
+    at, count = step.segment, len(step.character)
+    if count < 2:
         return [_Shown(step.character, step.shares, segments[at], heard.glyphs[at], heard.rows[at])]
-    parts = split_pair(step.segment, step.character, segments, heard.shares)
+    assert heard.strips is not None
+    whole = segments[at]
+    parts = _chain(whole, step.character, segments, heard.shares)
+    if parts is None:
+        parts = whole.parted(heard.strips.places(whole, step.character))
     shown = []
     for place, part in enumerate(parts):
         shares: dict[str, float] = {}
-        for both, share in step.shares.items():
-            if len(both) == 2:
-                shares[both[place]] = shares.get(both[place], 0.0) + share
+        for text, share in step.shares.items():
+            if len(text) == count:
+                shares[text[place]] = shares.get(text[place], 0.0) + share
         shown.append(_Shown(step.character[place], shares, part, glyph_from_crop(part.crop), None))
     return shown
+
+
+def _chain(
+    whole: Segment, text: str, segments: list[Segment], shares: NDArray[np.float64]
+) -> list[Segment] | None:
+    """The segments that a whole falls into, one for each digit of a text, said best; None where no cuts allow it."""
+    within = [n for n, s in enumerate(segments) if whole.start <= s.start and s.end <= whole.end]
+    best: dict[tuple[int, int], tuple[float, list[Segment]]] = {(whole.start, 0): (0.0, [])}
+    for number in sorted(within, key=lambda n: segments[n].start):
+        segment = segments[number]
+        for place, digit in enumerate(text):
+            known = best.get((segment.start, place))
+            if known is None:
+                continue
+            fit = known[0] + math.log(shares[number, DIGITS.index(digit)])
+            after = segment.end, place + 1
+            if after not in best or fit > best[after][0]:
+                best[after] = fit, [*known[1], segment]
+    found = best.get((whole.end, len(text)))
+    return found[1] if found else None
+
+
+def _with_strips(options: dict[str, float], said: Said, number: int) -> dict[str, float]:
+    """The options of a segment, each weighed by what the strips say of it, and texts of several digits beside them."""
+    ones = said.ones[number].clip(_LEAST_STRIP, 0.0).tolist()
+    weighed = {digit: weight + ones[DIGITS.index(digit)] for digit, weight in options.items()}
+    for text, share in said.several.get(number, {}).items():
+        weighed[text] = _SEVERAL + math.log(share / max(1 - share, 1e-3))
+    return weighed
 
 
 def _glyph(shown: _Shown, prediction: Prediction | None) -> GlyphReading:
@@ -220,9 +271,11 @@ def space_share(pieces: Pieces) -> float:
 
 
 def _likeness(steps: tuple[Step, ...], heard: Evidence) -> float:
-    """Mean probability that the segments of a reading are characters, or two of them."""
+    """Mean probability that the segments of a reading are characters, or several of them."""
     likely = [
-        float(heard.likeness[step.segment] if len(step.character) == 1 else heard.pairs[step.segment].share)
+        heard.strips.several[step.segment][step.character]
+        if heard.strips and len(step.character) > 1
+        else float(heard.likeness[step.segment])
         for step in steps
         if step.character.isalnum()
     ]

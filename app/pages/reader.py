@@ -100,7 +100,7 @@ class PageReader:
         cut = _cut(page)
         if not cut or sum(len(segments) for _, segments in cut) > _MOST_SEGMENTS:
             return [], []
-        heard = evidence(self._room, expected.alphabet, [(p.line, segments) for p, segments in cut])
+        heard = evidence(self._room, expected.alphabet, cut)
         reader = LineReader(self._room, expected)
         read = [reader.read(*parts, said) for parts, said in zip(cut, heard, strict=True)]
         lines = [line for line in read if isinstance(line, LineReading)]

@@ -4,7 +4,9 @@ Components are cut wherever two characters may touch, more often than they do. W
 the networks (R. Casey, E. Lecolinet, "A survey of methods and strategies in character segmentation", PAMI 18(7), 1996).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -66,13 +68,14 @@ class Segment:
         """Whether it was neither cut from its neighbours nor put together from what lies apart."""
         return self.cut_before == self.cut_after == 0 and self.inner_gap <= 0
 
-    def halves(self) -> "tuple[Segment, Segment]":
-        """Parted in the column of least ink near the middle: for two characters that no cut parts."""
-        width = self.box.width
-        third = width // 3
-        column = third + int(self.crop[:, third : width - third].sum(axis=0, dtype=int).argmin())
-        column = min(max(column, 1), width - 1)
-        return self._part(0, column), self._part(column, width)
+    def parted(self, places: Sequence[float]) -> "list[Segment]":
+        """Parted upright where there is least ink between neighbouring `places` of the page: where no cut parts it."""
+        columns = [0]
+        for first, second in pairwise(place - self.box.x for place in places):
+            left = min(max(round(first), columns[-1]) + 1, self.box.width - 1)
+            right = min(max(round(second), left + 1), self.box.width)
+            columns.append(left + int(self.crop[:, left:right].sum(axis=0, dtype=int).argmin()))
+        return [self._part(left, right) for left, right in pairwise([*columns, self.box.width])]
 
     def _part(self, left: int, right: int) -> "Segment":
         crop = self.crop[:, left:right]
@@ -134,7 +137,7 @@ def cut_line(line: Line, found: Components, ink: Ink, stroke_px: float) -> Piece
 
 
 def segments_of(pieces: Pieces) -> list[Segment]:
-    """Every run of neighbouring pieces that is narrow enough to be one character."""
+    """Every run of neighbouring pieces that is narrow enough to be one character, and wider ones without a gap."""
     found = []
     most = _MOST_WIDTH * pieces.line.height
     for start in range(len(pieces)):
@@ -146,7 +149,17 @@ def segments_of(pieces: Pieces) -> list[Segment]:
             if segment.inner_gap > _MOST_INNER_GAP:
                 break
             found.append(segment)
-    return found
+    return found + [_segment(pieces, *run, box) for run, box in _wide_runs(pieces, most)]
+
+
+def _wide_runs(pieces: Pieces, least: float) -> list[tuple[tuple[int, int], Box]]:
+    """All pieces between two gaps, where they are too wide for one character: several that touch."""
+    reached = np.maximum.accumulate([box.right for box in pieces.boxes])
+    gaps = np.array([box.x for box in pieces.boxes])[1:] - reached[:-1]
+    edges = [0, *(np.flatnonzero(gaps > 0) + 1).tolist(), len(pieces)]
+    runs = [(start, end) for start, end in pairwise(edges) if end - start > 1]
+    boxes = [Box.around(list(pieces.boxes[start:end])) for start, end in runs]
+    return [(run, box) for run, box in zip(runs, boxes, strict=True) if box.width > least]
 
 
 def _segment(pieces: Pieces, start: int, end: int, box: Box) -> Segment:

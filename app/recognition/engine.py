@@ -59,7 +59,7 @@ class LiteRTEngine:
 
 
 class _Interpreter:
-    """One LiteRT interpreter, resized when the number of glyphs changes."""
+    """One LiteRT interpreter, resized when the shape of what it is given changes."""
 
     def __init__(self, path: Path) -> None:
         from ai_edge_litert.interpreter import Interpreter
@@ -68,15 +68,15 @@ class _Interpreter:
         details = self._interpreter.get_input_details()[0]
         self._input, self.channels = details["index"], int(details["shape"][-1])
         self._output = self._interpreter.get_output_details()[0]["index"]
-        self._batch = 0
+        self._shape: tuple[int, ...] = ()
 
     def run(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """(N, 28, 28, any) → (N, C + 1)."""
         fitting = fit_channels(inputs, self.channels)
-        if self._batch != len(fitting):
+        if self._shape != fitting.shape:
             self._interpreter.resize_tensor_input(self._input, fitting.shape)
             self._interpreter.allocate_tensors()
-            self._batch = len(fitting)
+            self._shape = fitting.shape
         self._interpreter.set_tensor(self._input, fitting)
         self._interpreter.invoke()
         result: NDArray[np.float32] = self._interpreter.get_tensor(self._output)

@@ -105,7 +105,7 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
             "character", (Cycle(20), Cycle(5, learning_rate=8e-4, as_pictures=0.4)), wide_turns=0.05
         ),
         "combined": Recipe(
-            "combined", (Cycle(2, learning_rate=1e-3),), starts_from="character", wide_turns=0.05
+            "combined", (Cycle(5, learning_rate=1e-3),), starts_from="character", wide_turns=0.05
         ),
     }
 )

@@ -1,0 +1,211 @@
+"""Strips of digits say which digit is where, and what they say is summed over all ways to say it."""
+
+from collections import defaultdict
+from itertools import groupby, pairwise, product
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from app.pages.components import Box
+from app.pages.fields import parse_expectation
+from app.pages.line_reader import _chain, _with_strips
+from app.pages.reader import PageReader, find_pieces
+from app.pages.segment import Segment
+from app.pages.strips import (
+    STRIP_PX,
+    Columns,
+    Said,
+    Strip,
+    hear_strips,
+    log_of_one,
+    of_several,
+    strip_picture,
+)
+from app.recognition.normalize import Ink
+from tests.pages.drawn import loaded_room, page
+
+NONE = 10
+
+
+def columns(count: int, seed: int = 0, digits: str = "0123456789") -> Columns:
+    """Random probabilities of some digits and of none, the others next to impossible."""
+    allowed = [int(d) for d in digits] + [NONE]
+    scores = np.full((count, NONE + 1), -50.0)
+    scores[:, allowed] = np.random.default_rng(seed).normal(0, 2, (count, len(allowed)))
+    return np.asarray(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))
+
+
+def said_by_every_way(said: Columns, digits: str) -> dict[str, float]:
+    """What CTC's definition says, by going all ways: what is repeated counts once, then what is none is left out."""
+    shares: dict[str, float] = defaultdict(float)
+    for way in product([*map(int, digits), NONE], repeat=len(said)):
+        text = "".join(str(state) for state, _ in groupby(way) if state != NONE)
+        shares[text] += float(np.exp(said[np.arange(len(said)), way].sum()))
+    return shares
+
+
+def saying(text: str) -> Columns:
+    """Columns that surely say digits, with "-" for none."""
+    states = [NONE if sign == "-" else int(sign) for sign in text]
+    shares = np.full((len(text), NONE + 1), 1e-6)
+    shares[np.arange(len(text)), states] = 1 - 1e-5
+    return np.asarray(np.log(shares))
+
+
+def bars(*places: int, width: int = 40, height: int = 48) -> Ink:
+    """Upright strokes, four pixels wide, and one across that joins them."""
+    ink = np.zeros((height, width), np.uint8)
+    for column in places:
+        ink[:, column : column + 4] = 255
+    ink[height // 2 : height // 2 + 4, places[0] : places[-1]] = 255
+    return ink
+
+
+def segment(ink: Ink, start: int = 0, end: int = 1, cut_before: float = 0.0, x: int = 0) -> Segment:
+    box = Box(x, 0, ink.shape[1], ink.shape[0])
+    return Segment(start, end, box, ink, 1.0, 1.0, cut_before, 0.0, 0.0, 1.0)
+
+
+def test_a_strip_is_as_tall_as_the_ink_and_as_wide_as_it_has_to_be() -> None:
+    picture, scale = strip_picture(bars(0, 36))
+    rows, places = np.flatnonzero(picture.any(axis=1)), np.flatnonzero(picture.any(axis=0))
+    assert picture.shape[0] == STRIP_PX
+    assert picture.max() == 255
+    assert len(rows) == 24 == 48 * scale
+    assert len(places) == pytest.approx(40 * scale, abs=2)
+    assert rows[0] == STRIP_PX - 1 - rows[-1]
+
+
+def test_a_dash_is_not_made_as_tall_as_a_digit() -> None:
+    picture, scale = strip_picture(np.full((4, 20), 255, np.uint8), least_height=24)
+    assert scale == 1
+    assert np.flatnonzero(picture.any(axis=1)).tolist() == [12, 13, 14, 15]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_one_digit_is_as_likely_as_all_ways_to_say_it(seed: int) -> None:
+    said = columns(5, seed, "38")
+    every = said_by_every_way(said, "38")
+    ones = np.exp(log_of_one(said))
+    assert ones[[3, 8]] == pytest.approx([every["3"], every["8"]], rel=1e-6)
+    assert np.delete(ones, [3, 8]).max() < 1e-9
+
+
+def test_no_columns_say_no_digit() -> None:
+    assert np.isneginf(log_of_one(np.empty((0, NONE + 1)))).all()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_several_digits_are_as_likely_as_all_ways_to_say_them(seed: int) -> None:
+    said = columns(5, seed, "38")
+    every = said_by_every_way(said, "38")
+    found = of_several(said)
+    best = max((text for text in every if len(text) > 1), key=every.__getitem__)
+    assert max(found, key=found.__getitem__) == best
+    assert found[best] == pytest.approx(every[best], rel=0.02)  # the search forgets what is unlikely
+    assert all(found[text] <= every[text] * 1.000001 for text in found)
+
+
+def test_a_digit_twice_needs_a_column_between() -> None:
+    assert of_several(saying("33-")) == {}
+    assert list(of_several(saying("3-3"))) == ["33"]
+
+
+def test_no_digit_is_parted() -> None:
+    strip = Strip(0, 2, saying("-777-2--"), left=0.0, step=2.0)
+    assert strip.between(-np.inf, 6.0) == (0, 4)
+    assert strip.between(6.0, np.inf) == (4, 8)
+    assert strip.between(2.0, 100.0) == (1, 8)
+
+
+def test_each_digit_of_a_text_is_where_it_is_said() -> None:
+    strip = Strip(0, 1, saying("-44--1-9"), left=10.0, step=2.0)
+    said = Said(np.zeros((1, 10)), {}, (strip,), np.array([-np.inf, np.inf]))
+    assert said.places(segment(bars(0, 36)), "419") == [13.0, 20.0, 24.0]
+
+
+def test_what_strips_say_is_weighed_beside_the_other_networks() -> None:
+    ones = np.full((1, 10), -20.0)
+    ones[0, 4] = -0.1
+    strip = Strip(0, 1, saying("4"), 0.0, 1.0)
+    said = Said(ones, {0: {"47": 0.9}}, (strip,), np.array([-np.inf, np.inf]))
+    weighed = _with_strips({"4": 1.0, "9": 2.0}, said, 0)
+    assert weighed["4"] == pytest.approx(0.9)
+    assert weighed["9"] == pytest.approx(2 - 8)
+    assert weighed["47"] < weighed["4"]
+
+
+def test_digits_that_touch_fall_into_the_segments_that_say_them() -> None:
+    whole = segment(bars(0, 18, 36), end=3)
+    good = [segment(bars(0), end=1), segment(bars(0), start=1, end=3, cut_before=1.0, x=18)]
+    poor = [segment(bars(0), end=2), segment(bars(0), start=2, end=3, cut_before=1.0, x=36)]
+    shares = np.full((5, 10), 0.01)
+    shares[1, 4] = shares[2, 7] = 0.9
+    assert _chain(whole, "47", [whole, *good, *poor], shares) == good
+    assert _chain(whole, "4777", [whole, *good, *poor], shares) is None
+
+
+def test_without_a_cut_they_are_parted_where_there_is_least_ink_and_none_is_lost() -> None:
+    whole = segment(bars(0, 18, 36), x=100)
+    parts = whole.parted([102.0, 120.0, 138.0])
+    assert sum(int(part.crop.sum(dtype=int)) for part in parts) == int(whole.crop.sum(dtype=int))
+    assert all(
+        part.box.x <= place < part.box.right for part, place in zip(parts, (102, 120, 138), strict=True)
+    )
+    assert all(left.box.right <= right.box.x for left, right in pairwise(parts))
+
+
+def drawn_pieces(*lines: str, gap: float = 0.35) -> list[tuple[int, int]]:
+    """Pieces of the strips of one line each."""
+    picture = page(*lines, gap=gap)
+    return [(strip.start, strip.end) for said in said_of(picture) for strip in said.strips]
+
+
+def said_of(picture: Image.Image) -> list[Said]:
+    return hear_strips(find_pieces(np.asarray(Image.eval(picture, lambda v: 255 - v))))
+
+
+def test_words_are_strips_and_long_ones_are_parted_between_digits() -> None:
+    assert len(drawn_pieces("417 29")) == 2
+    long = drawn_pieces("4172938165031729")
+    assert len(long) == 2
+    assert long[0][1] == long[1][0]
+
+
+def test_every_segment_of_a_drawn_line_is_heard() -> None:
+    picture = page("1407")
+    (pieces, segments) = find_pieces(np.asarray(Image.eval(picture, lambda v: 255 - v)))[0]
+    said = hear_strips([(pieces, segments)])[0]
+    alone = [n for n, s in enumerate(segments) if s.stands_alone]
+    assert said.ones.shape == (len(segments), 10)
+    assert [int(said.ones[n].argmax()) for n in alone] == [1, 4, 0, 7]
+    assert (said.ones[alone].max(axis=1) > np.log(0.5)).all()
+    assert said.several == {}
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> PageReader:
+    return PageReader(loaded_room(str(tmp_path_factory.mktemp("releases"))))
+
+
+@pytest.mark.parametrize("text", ["83", "2468"])
+def test_touching_digits_are_read_and_each_has_a_glyph(reader: PageReader, text: str) -> None:
+    line = reader.read(page(text, gap=-0.06), parse_expectation("digits")).lines[0]
+    assert line.text == text
+    assert [glyph.character for glyph in line.glyphs] == list(text)
+    assert all(glyph.prediction is not None for glyph in line.glyphs)
+    places = [glyph.box.centre_x for glyph in line.glyphs]
+    assert places == sorted(places)
+
+
+def test_most_touching_pairs_are_read(reader: PageReader) -> None:
+    drawn = [f"{a}{b}" for a, b in np.random.default_rng(3).integers(0, 10, (24, 2)).tolist()]
+    digits = parse_expectation("digits")
+    right = [reader.read(page(text, gap=-0.06), digits).text == text for text in drawn]
+    assert sum(right) >= 21
+
+
+def test_touching_digits_keep_to_a_pattern(reader: PageReader) -> None:
+    picture = page("2468", gap=-0.06)
+    assert reader.read(picture, parse_expectation("9999")).text == "2468"
