@@ -18,6 +18,9 @@ _GAP_PX = 30
 _LONG_SHARE, _LONG_FILLED, _SHORT_FILLED = 0.45, 0.6, 0.95
 """A line across so much of the page may be broken; a shorter one may be the feet of 2 2 2, unless it is whole."""
 
+_LONG_PX, _FEWEST_RULED, _LEAST_WAVERING_PX = 600, 4, 0.45
+"""So may it be if it is so long, or one of so many, or straighter than this; on a small picture it may be feet, too."""
+
 _LEAST_LENGTH_PX = 140
 """Shorter straight lines may be strokes."""
 
@@ -84,11 +87,28 @@ def _rules(mask: Mask, least_px: int) -> Mask:
     widths = found.boxes[:, 2] - found.boxes[:, 0] - 2 * _GAP_PX
     thickness = found.masses / np.maximum(widths + 2 * _GAP_PX, 1)
     is_rule = np.zeros(len(found) + 1, bool)
-    for number in (np.flatnonzero((widths >= least_px) & (thickness <= _MOST_THICKNESS_PX)) + 1).tolist():
-        filled = _columns_filled(found, number, thick)
-        is_long = widths[number - 1] >= _LONG_SHARE * mask.shape[1]
-        is_rule[number] = filled >= (_LONG_FILLED if is_long else _SHORT_FILLED)
+    long = (np.flatnonzero((widths >= least_px) & (thickness <= _MOST_THICKNESS_PX)) + 1).tolist()
+    across = [number for number in long if widths[number - 1] >= _LONG_SHARE * mask.shape[1]]
+    for number in long:
+        may_be_broken = number in across and (
+            widths[number - 1] >= _LONG_PX
+            or len(across) >= _FEWEST_RULED
+            or _wavering_px(found, number, thin) < _LEAST_WAVERING_PX
+        )
+        least = _LONG_FILLED if may_be_broken else _SHORT_FILLED
+        is_rule[number] = _columns_filled(found, number, thick) >= least
     return is_rule[found.labels]
+
+
+def _wavering_px(found: Components, number: int, mask: Mask) -> float:
+    """How far a line lies from a parabola, as the root of the mean square: the feet of digits waver, rules do not."""
+    box = found.box(number - 1)
+    place = np.s_[box.y : box.bottom, box.x + _GAP_PX : box.right - _GAP_PX]
+    own = mask[place] & (found.labels[place] == number)
+    columns = np.flatnonzero(own.any(axis=0))
+    heights = (own * np.arange(own.shape[0])[:, None]).sum(axis=0)[columns] / own.sum(axis=0)[columns]
+    bent = np.polynomial.Polynomial.fit(columns, heights, 2)
+    return float(np.sqrt(np.mean((heights - bent(columns)) ** 2)))
 
 
 def _columns_filled(found: Components, number: int, mask: Mask) -> float:

@@ -1,8 +1,8 @@
 """Digits read together: a network sees strips of a line, and says at every place which digit is there, if any.
 
 It need not know where one digit ends and the next begins, so what cuts cannot part is no harder for it. It was trained
-with CTC (A. Graves et al., "Connectionist temporal classification", ICML 2006) by `app.training.strips`. What it says
-between two cuts is evidence on what lies there, beside that of the networks for single characters.
+with CTC by `app.training.strips`. What it says between two cuts is evidence on what lies there, beside that of the
+networks for single characters.
 """
 
 import math
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.pages.components import Box
+from app.pages.ctc import NONE, Columns, aligned, log_of_one, of_several
 from app.pages.segment import Pieces, Segment
 from app.recognition.alphabets import DIGITS
 from app.recognition.engine import Engine, LiteRTEngine
@@ -33,8 +34,11 @@ WIDTHS_PX = (64, 128, 192, 256, 320)
 COLUMN_PX = 2
 """The network answers once for so many columns."""
 
-_INK_PX, _SIDE_PX = 24, 3
+INK_PX, _SIDE_PX = 24, 3
 """Height of the ink in a strip, and the paper at its sides."""
+
+_SPARE = 0.4
+"""Above and below what most pieces reach, as a share of their height: more than that is left out."""
 
 _WORD_GAP = 0.6
 """Free columns between two strips, in heights of the line."""
@@ -42,12 +46,8 @@ _WORD_GAP = 0.6
 _LEAST_HEIGHT = 0.5
 """Of the line's: what is lower, as a dash is, is not made as tall as a digit."""
 
-_NONE = len(DIGITS)
-_LEAST_SEVERAL, _LEAST_SHARE = 0.05, 1e-3
-_BEAM = 8
-
-Columns = NDArray[np.float64]
-"""(T, 11): logarithms of the probabilities of each digit and, last, of none; each row of probabilities sums to 1."""
+_LEAST_SEVERAL = 0.05
+"""Probability of several digits from which on it is asked which."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Strip:
     def edges(self) -> list[int]:
         """For every place between two columns, the nearest one at which no digit is held."""
         said = self.columns.argmax(axis=1)
-        is_held = np.concatenate([[False], (said[1:] == said[:-1]) & (said[1:] != _NONE), [False]])
+        is_held = np.concatenate([[False], (said[1:] == said[:-1]) & (said[1:] != NONE), [False]])
         free = np.flatnonzero(~is_held)
         return [int(free[np.abs(free - edge).argmin()]) for edge in range(len(is_held))]
 
@@ -98,12 +98,11 @@ class Said:
         """Where on the page each digit of a text is, if the segment says it."""
         strip = next(s for s in self.strips if s.start <= segment.start < s.end)
         first, last = strip.between(self.bounds[segment.start], self.bounds[segment.end])
-        return [strip.left + (first + at) * strip.step for at in _aligned(strip.columns[first:last], text)]
+        return [strip.left + (first + at) * strip.step for at in aligned(strip.columns[first:last], text)]
 
 
-def strip_picture(ink: Ink, least_height: float = 0.0) -> tuple[NDArray[np.uint8], float]:
-    """Tightly cropped ink as the network sees it, uint8 (28, W), and by how much it was scaled."""
-    scale = _INK_PX / max(ink.shape[0], least_height)
+def strip_picture(ink: Ink, scale: float) -> NDArray[np.uint8]:
+    """Ink as the network sees it, uint8 (28, W): scaled, with paper at its sides, in the middle of the height."""
     height, width = (max(1, round(side * scale)) for side in ink.shape)
     picture = Image.fromarray(np.ascontiguousarray(ink))
     small = np.asarray(
@@ -112,7 +111,14 @@ def strip_picture(ink: Ink, least_height: float = 0.0) -> tuple[NDArray[np.uint8
     strip = np.zeros((STRIP_PX, width + 2 * _SIDE_PX), np.uint8)
     top = (STRIP_PX - height) // 2
     strip[top : top + height, _SIDE_PX : _SIDE_PX + width] = small * (255 / max(float(small.max()), 1.0))
-    return strip, scale
+    return strip
+
+
+def usual_rows(tops: Sequence[float], bottoms: Sequence[float]) -> tuple[int, int]:
+    """The rows between which most digits of a strip lie, and a little to spare; `tops` and `bottoms` are theirs."""
+    top, bottom = float(np.median(tops)), float(np.median(bottoms))
+    spare = _SPARE * (bottom - top)
+    return round(top - spare), round(bottom + spare)
 
 
 def hear_strips(lines: Sequence[tuple[Pieces, list[Segment]]]) -> list[Said]:
@@ -138,78 +144,10 @@ def _said(pieces: Pieces, segments: list[Segment], strips: tuple[Strip, ...]) ->
         columns = strip.columns[first:last]
         ones[number] = log_of_one(columns)
         if segment.stands_alone:
-            rest = 1 - float(np.exp(ones[number]).sum()) - math.exp(float(columns[:, _NONE].sum()))
+            rest = 1 - float(np.exp(ones[number]).sum()) - math.exp(float(columns[:, NONE].sum()))
             if rest > _LEAST_SEVERAL:
                 several[number] = of_several(columns)
     return Said(ones, several, strips, bounds)
-
-
-def log_of_one(columns: Columns) -> NDArray[np.float64]:
-    """(10,): logarithms of the probabilities that columns (T, 11) say one digit, each of them, and no other.
-
-    That is the sum over all places at which the digit may begin and end, with nothing before and after it.
-    """
-    if not len(columns):
-        return np.full(len(DIGITS), -np.inf)
-    none = columns[:, _NONE:]
-    gained = np.cumsum(columns[:, :_NONE] - none, axis=0)
-    started = np.logaddexp.accumulate(np.concatenate([np.zeros((1, _NONE)), -gained[:-1]]), axis=0)
-    return np.asarray(np.logaddexp.reduce(gained + started, axis=0) + none.sum())
-
-
-def of_several(columns: Columns) -> dict[str, float]:
-    """Probabilities of the likeliest texts of two digits or more that columns (T, 11) say.
-
-    A search along the columns that keeps a few beginnings, each with the probability of having ended in a column
-    without a digit and of still holding its last one.
-    """
-    shares = np.exp(columns)
-    beam = {"": (1.0, 0.0)}
-    for row in shares.tolist():
-        grown: dict[str, tuple[float, float]] = {}
-        for text, (ended, held) in beam.items():
-            _add(grown, text, (ended + held) * row[_NONE], held * row[int(text[-1])] if text else 0.0)
-            for digit in DIGITS.characters:
-                before = ended if text.endswith(digit) else ended + held
-                _add(grown, text + digit, 0.0, before * row[int(digit)])
-        beam = dict(sorted(grown.items(), key=lambda item: -sum(item[1]))[:_BEAM])
-    found = {text: sum(both) for text, both in beam.items() if len(text) > 1}
-    return {text: share for text, share in found.items() if share > _LEAST_SHARE}
-
-
-def _add(grown: dict[str, tuple[float, float]], text: str, ended: float, held: float) -> None:
-    before = grown.get(text, (0.0, 0.0))
-    grown[text] = before[0] + ended, before[1] + held
-
-
-def _aligned(columns: Columns, text: str) -> list[float]:
-    """The middle column of each digit of a text, along the likeliest way to say it (Viterbi)."""
-    states = [_NONE]
-    for digit in text:
-        states += [int(digit), _NONE]
-    best = np.full(len(states), -np.inf)
-    best[:2] = columns[0, states[:2]]
-    came: list[list[int]] = []
-    for row in columns[1:]:
-        after = np.full(len(states), -np.inf)
-        steps: list[int] = []
-        for at, state in enumerate(states):
-            reach = [place for place in (at, at - 1) if place >= 0]
-            if at > 2 and state != _NONE and state != states[at - 2]:
-                reach.append(at - 2)
-            source = max(reach, key=lambda place: best[place])
-            after[at] = best[source] + row[state]
-            steps.append(source)
-        best = after
-        came.append(steps)
-    way = [len(states) - 1 if best[-1] >= best[-2] else len(states) - 2]
-    for steps in reversed(came):
-        way.append(steps[way[-1]])
-    way.reverse()
-    return [
-        float(np.mean([t for t, state in enumerate(way) if state == 2 * i + 1] or [0]))
-        for i in range(len(text))
-    ]
 
 
 def _bounds(pieces: Pieces) -> NDArray[np.float64]:
@@ -224,14 +162,17 @@ def _cut(pieces: Pieces) -> list[tuple[Strip, NDArray[np.uint8]]]:
     """The strips of a line, about which nothing is known yet, and their pictures."""
     strips = []
     for start, end in _spans(pieces):
-        box = Box.around(list(pieces.boxes[start:end]))
+        box = _box(pieces, start, end)
+        scale = INK_PX / box.height
         y, x = box.y - pieces.line.box.y, box.x - pieces.line.box.x
-        place = np.s_[y : y + box.height, x : x + box.width]
-        own = (pieces.owner[place] > start) & (pieces.owner[place] <= end)
-        ink = np.where(own, pieces.ink[place], 0).astype(np.uint8)
-        picture, scale = strip_picture(ink, _LEAST_HEIGHT * pieces.line.height)
+        rows = slice(max(y, 0), y + box.height)
+        owner, ink = (values[rows, x : x + box.width] for values in (pieces.owner, pieces.ink))
+        own = np.where((owner > start) & (owner <= end), ink, 0).astype(np.uint8)
+        own = np.pad(own, ((max(-y, 0), y + box.height - max(y, 0) - len(own)), (0, 0)))
         left = box.x - (_SIDE_PX - COLUMN_PX / 2) / scale
-        strips.append((Strip(start, end, np.empty((0, _NONE + 1)), left, COLUMN_PX / scale), picture))
+        strips.append(
+            (Strip(start, end, np.empty((0, NONE + 1)), left, COLUMN_PX / scale), strip_picture(own, scale))
+        )
     return strips
 
 
@@ -251,14 +192,30 @@ def _spans(pieces: Pieces) -> list[tuple[int, int]]:
     return spans
 
 
+def _box(pieces: Pieces, start: int, end: int) -> Box:
+    """Of a strip: as wide as its pieces, and as tall as most of them are, with a little to spare.
+
+    What reaches far above or below, as the tail of a 7 does, would make all the others small.
+    """
+    wide = Box.around(list(pieces.boxes[start:end]))
+    least = _LEAST_HEIGHT * pieces.line.height
+    tall = [box for box in pieces.boxes[start:end] if box.height >= least]
+    if not tall:
+        middle = wide.y + wide.height / 2
+        return Box(wide.x, round(middle - least / 2), wide.width, max(round(least), 1))
+    top, bottom = usual_rows([box.y for box in tall], [box.bottom for box in tall])
+    top, bottom = max(top, wide.y), min(bottom, wide.bottom)
+    return Box(wide.x, top, wide.width, max(bottom - top, 1))
+
+
 def _width_px(pieces: Pieces, start: int, end: int) -> float:
-    box = Box.around(list(pieces.boxes[start:end]))
-    return box.width * _INK_PX / max(box.height, _LEAST_HEIGHT * pieces.line.height) + 2 * _SIDE_PX
+    box = _box(pieces, start, end)
+    return box.width * INK_PX / box.height + 2 * _SIDE_PX
 
 
 def _answers(pictures: Sequence[NDArray[np.uint8]]) -> list[Columns]:
     """What the network says of pictures (28, any); those of a width are shown together."""
-    answers: list[Columns] = [np.empty((0, _NONE + 1))] * len(pictures)
+    answers: list[Columns] = [np.empty((0, NONE + 1))] * len(pictures)
     widths = [next((w for w in WIDTHS_PX if picture.shape[1] <= w), WIDTHS_PX[-1]) for picture in pictures]
     for width in sorted(set(widths)):
         chosen = [number for number, own in enumerate(widths) if own == width]

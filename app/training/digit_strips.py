@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.pages.strips import strip_picture
+from app.pages.strips import INK_PX, strip_picture, usual_rows
 from app.recognition.alphabets import DIGITS
 from app.recognition.normalize import Ink
 from app.training.datasets import Labelled
@@ -37,8 +37,11 @@ _GAPS: Mapping[str, tuple[float, float]] = {
 }
 """Between the boxes of two digits, in heights."""
 
-_MOST_SLANT, _DRIFT = 0.25, 0.02
-"""Of the writing either way, and how much the line rises or falls, usually."""
+_MOST_SLANT, _DRIFT, _UNEVEN_PX = 0.25, 0.02, 2.5
+"""Of the writing either way; how much the line rises or falls, and how far each digit is from it, usually."""
+
+_SIZES, _TALL_SHARE, _TALLER, _HANGS = (0.75, 1.25), 0.08, (1.25, 1.8), 1.25
+"""Of digits on a line; some are taller still, and what is taller than the others by this factor hangs below."""
 
 Shelf = Mapping[str, Sequence[Ink]]
 """By digit: drawings of one hand and one pen, tightly cropped."""
@@ -76,23 +79,26 @@ def strip_of(shelf: Shelf, rng: np.random.Generator) -> tuple[NDArray[np.uint8],
     text = [known[int(rng.integers(len(known)))] for _ in range(int(rng.choice(_LENGTHS)))]
     drawings = [_varied(shelf[d][int(rng.integers(len(shelf[d])))], rng) for d in text]
     ink = _sheared(_side_by_side(drawings, rng), rng.uniform(-_MOST_SLANT, _MOST_SLANT))
-    return strip_picture(ink)[0], "".join(text)
+    return strip_picture(ink, INK_PX / ink.shape[0]), "".join(text)
 
 
 def _varied(ink: Ink, rng: np.random.Generator) -> Ink:
-    size = rng.uniform(0.85, 1.2)
-    return _scaled(ink, size, size * rng.uniform(0.9, 1.1))
+    size = rng.uniform(*_SIZES)
+    tall = rng.uniform(*_TALLER) if rng.random() < _TALL_SHARE else 1.0
+    return _scaled(ink, size * tall, size * rng.uniform(0.9, 1.1))
 
 
 def _side_by_side(drawings: Sequence[Ink], rng: np.random.Generator) -> Ink:
-    """On one base line, more or less."""
+    """On one base line, more or less, as tall as most of it is; what is much taller hangs below, and is cropped."""
     spacing = _one_of(_SPACING_SHARES, rng)
     lefts = [0]
     for before, after in pairwise(drawings):
         lefts.append(round(lefts[-1] + _offset(before, after, spacing, rng)))
     lefts = [left - min(lefts) for left in lefts]
     drift = rng.normal(0, _DRIFT)
-    bottoms = [rng.normal(0, 1.5) + drift * left for left in lefts]
+    usual = float(np.median([len(ink) for ink in drawings]))
+    hanging = [max(len(ink) - _HANGS * usual, 0.0) for ink in drawings]
+    bottoms = [rng.normal(0, _UNEVEN_PX) + drift * x + below for x, below in zip(lefts, hanging, strict=True)]
     tops = [round(bottom - ink.shape[0]) for bottom, ink in zip(bottoms, drawings, strict=True)]
     tops = [top - min(tops) for top in tops]
     height = max(top + ink.shape[0] for top, ink in zip(tops, drawings, strict=True))
@@ -101,7 +107,9 @@ def _side_by_side(drawings: Sequence[Ink], rng: np.random.Generator) -> Ink:
     for top, left, ink in zip(tops, lefts, drawings, strict=True):
         place = strip[top : top + ink.shape[0], left : left + ink.shape[1]]
         np.maximum(place, ink, out=place)
-    return strip
+    ends = [top + ink.shape[0] for top, ink in zip(tops, drawings, strict=True)]
+    first, last = usual_rows(tops, ends)
+    return strip[max(first, 0) : last]
 
 
 def _offset(before: Ink, after: Ink, spacing: str, rng: np.random.Generator) -> float:

@@ -14,9 +14,12 @@ from typing import Any, NamedTuple
 
 import keras
 import numpy as np
+import tensorflow as tf
 from keras import layers, ops
 from numpy.typing import NDArray
+from tqdm import tqdm
 
+from app.pages.ctc import NONE
 from app.pages.strips import STRIP_PX, TRAINED, WIDTHS_PX
 from app.recognition.alphabets import DIGITS
 from app.training import datasets
@@ -34,7 +37,6 @@ _BATCHES: Mapping[int, int] = {64: 64, 128: 64, 192: 32, 256: 16, 320: 16}
 
 _PEAK_RATE, _LEAST_SHARE, _WARMING_SHARE = 2e-3, 0.005, 1 / 30
 _MOST_DIGITS = 10
-_NONE = len(DIGITS)
 
 
 class Strips(NamedTuple):
@@ -59,7 +61,7 @@ def strip_network() -> keras.Model:
     x = _convolved(layers.Dropout(0.1)(x), 128, (4, 1), padding="valid")
     x = layers.Add()([x, _convolved(x, 128, (1, 5))])
     x = layers.Add()([x, _convolved(x, 128, (1, 5), dilation_rate=(1, 2))])
-    scores = layers.Conv2D(_NONE + 1, 1, name="scores")(layers.Dropout(0.15)(x))
+    scores = layers.Conv2D(NONE + 1, 1, name="scores")(layers.Dropout(0.15)(x))
     return keras.Model(strip, layers.Softmax(name="said")(scores), name="strip_network")
 
 
@@ -70,9 +72,9 @@ def _convolved(x: Any, width: int, size: Any, *, padding: str = "same", **how: A
 
 def ctc_loss(texts: Any, scores: Any) -> Any:
     """(N,): what it costs to say the texts (N, 10) by scores (N, 1, T, 11), whichever columns each digit takes."""
-    lengths = ops.sum(ops.cast(texts != _NONE, "int32"), axis=1)
+    lengths = ops.sum(ops.cast(texts != NONE, "int32"), axis=1)
     columns = ops.full_like(lengths, ops.shape(scores)[2])
-    return ops.ctc_loss(ops.cast(texts, "int32"), scores[:, 0], lengths, columns, mask_index=_NONE)
+    return ops.ctc_loss(ops.cast(texts, "int32"), scores[:, 0], lengths, columns, mask_index=NONE)
 
 
 def composed(hands: Mapping[str, Hand], count: int, rng: np.random.Generator) -> list[Strips]:
@@ -92,7 +94,7 @@ def gathered(own: Sequence[Shelf], mnist: Shelf, count: int, rng: np.random.Gene
             pictures, texts = found[width]
             pictures.append(np.pad(picture, ((0, 0), (0, width - picture.shape[1]))))
             numbers = [DIGITS.index(digit) for digit in text]
-            texts.append(np.array(numbers + [_NONE] * (_MOST_DIGITS - len(text)), np.int32))
+            texts.append(np.array(numbers + [NONE] * (_MOST_DIGITS - len(text)), np.int32))
     return [Strips(np.stack(pictures), np.stack(texts)) for pictures, texts in found.values()]
 
 
@@ -107,14 +109,21 @@ def train(strips: Sequence[Strips], epochs: int, seed: int) -> keras.Model:
         1e-5, steps * epochs - warm, alpha=_LEAST_SHARE, warmup_target=_PEAK_RATE, warmup_steps=warm
     )
     optimizer = keras.optimizers.AdamW(rate, weight_decay=1e-4, clipnorm=5.0)
-    scores.compile(optimizer, loss=ctc_loss)
-    scores.fit(
-        _batches(strips, np.random.default_rng(seed)),
-        epochs=epochs,
-        steps_per_epoch=steps,
-        shuffle=False,
-        verbose=2,
-    )
+    optimizer.build(scores.trainable_variables)
+
+    # Traced once for each width: `fit` wants one trace for all, with which dilated convolutions fail.
+    @tf.function  # type: ignore[untyped-decorator]  # tensorflow ships no types
+    def learn(pictures: Any, texts: Any) -> Any:
+        with tf.GradientTape() as tape:
+            loss = ops.mean(ctc_loss(texts, scores(pictures, training=True)))
+        optimizer.apply(tape.gradient(loss, scores.trainable_variables), scores.trainable_variables)
+        return loss
+
+    batches = _batches(strips, np.random.default_rng(seed))
+    progress = tqdm(range(steps * epochs), unit="batch")
+    for _ in progress:
+        pictures, texts = next(batches)
+        progress.set_postfix(loss=f"{float(learn(tf.constant(pictures), tf.constant(texts))):.3f}")
     return network
 
 

@@ -8,24 +8,14 @@ import pytest
 from PIL import Image
 
 from app.pages.components import Box
+from app.pages.ctc import NONE, Columns, log_of_one, of_several
 from app.pages.fields import parse_expectation
 from app.pages.line_reader import _chain, _with_strips
 from app.pages.reader import PageReader, find_pieces
 from app.pages.segment import Segment
-from app.pages.strips import (
-    STRIP_PX,
-    Columns,
-    Said,
-    Strip,
-    hear_strips,
-    log_of_one,
-    of_several,
-    strip_picture,
-)
+from app.pages.strips import STRIP_PX, Said, Strip, hear_strips, strip_picture, usual_rows
 from app.recognition.normalize import Ink
 from tests.pages.drawn import loaded_room, page
-
-NONE = 10
 
 
 def columns(count: int, seed: int = 0, digits: str = "0123456789") -> Columns:
@@ -67,20 +57,17 @@ def segment(ink: Ink, start: int = 0, end: int = 1, cut_before: float = 0.0, x: 
     return Segment(start, end, box, ink, 1.0, 1.0, cut_before, 0.0, 0.0, 1.0)
 
 
-def test_a_strip_is_as_tall_as_the_ink_and_as_wide_as_it_has_to_be() -> None:
-    picture, scale = strip_picture(bars(0, 36))
+def test_a_strip_keeps_its_shape_in_the_middle_of_the_height() -> None:
+    picture = strip_picture(bars(0, 36), 0.5)
     rows, places = np.flatnonzero(picture.any(axis=1)), np.flatnonzero(picture.any(axis=0))
     assert picture.shape[0] == STRIP_PX
     assert picture.max() == 255
-    assert len(rows) == 24 == 48 * scale
-    assert len(places) == pytest.approx(40 * scale, abs=2)
+    assert (len(rows), len(places)) == (24, 20)
     assert rows[0] == STRIP_PX - 1 - rows[-1]
 
 
-def test_a_dash_is_not_made_as_tall_as_a_digit() -> None:
-    picture, scale = strip_picture(np.full((4, 20), 255, np.uint8), least_height=24)
-    assert scale == 1
-    assert np.flatnonzero(picture.any(axis=1)).tolist() == [12, 13, 14, 15]
+def test_a_long_tail_makes_no_other_digit_small() -> None:
+    assert usual_rows([0, 2, 1, 0], [40, 42, 41, 90]) == usual_rows([0, 2, 1, 0], [40, 42, 41, 43])
 
 
 @pytest.mark.parametrize("seed", range(4))
