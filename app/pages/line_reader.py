@@ -43,6 +43,9 @@ _FEWEST_DIGITS = 3
 _LEAST_STRIP = -8.0
 """The least logarithm of a probability that strips say."""
 
+_BESIDE = 8.0
+"""What it costs a cut digit, in logarithms, to lie a height beside the place where it is said."""
+
 _SEVERAL = -11.0
 """Logarithm of the odds that what stands alone is several digits."""
 
@@ -186,9 +189,8 @@ def _characters(step: Step, segments: list[Segment], heard: Evidence) -> list[_S
         return [_Shown(step.character, step.shares, segments[at], heard.glyphs[at], heard.rows[at])]
     assert heard.strips is not None
     whole = segments[at]
-    parts = _chain(whole, step.character, segments, heard.shares)
-    if parts is None:
-        parts = whole.parted(heard.strips.places(whole, step.character))
+    places = heard.strips.places(whole, step.character)
+    parts = _chain(whole, step.character, places, segments, heard.shares) or whole.parted(places)
     shown = []
     for place, part in enumerate(parts):
         shares: dict[str, float] = {}
@@ -200,9 +202,12 @@ def _characters(step: Step, segments: list[Segment], heard: Evidence) -> list[_S
 
 
 def _chain(
-    whole: Segment, text: str, segments: list[Segment], shares: NDArray[np.float64]
+    whole: Segment, text: str, places: list[float], segments: list[Segment], shares: NDArray[np.float64]
 ) -> list[Segment] | None:
-    """The segments that a whole falls into, one for each digit of a text, said best; None where no cuts allow it."""
+    """The segments that a whole falls into, one for each digit of a text, that say them best and where they are said.
+
+    `places` are the digits'. None where no cuts allow it.
+    """
     within = [n for n, s in enumerate(segments) if whole.start <= s.start and s.end <= whole.end]
     best: dict[tuple[int, int], tuple[float, list[Segment]]] = {(whole.start, 0): (0.0, [])}
     for number in sorted(within, key=lambda n: segments[n].start):
@@ -211,7 +216,8 @@ def _chain(
             known = best.get((segment.start, place))
             if known is None:
                 continue
-            fit = known[0] + math.log(shares[number, DIGITS.index(digit)])
+            beside = abs(segment.box.centre_x - places[place]) / whole.box.height
+            fit = known[0] + math.log(shares[number, DIGITS.index(digit)]) - _BESIDE * beside
             after = segment.end, place + 1
             if after not in best or fit > best[after][0]:
                 best[after] = fit, [*known[1], segment]

@@ -129,8 +129,17 @@ def test_digits_that_touch_fall_into_the_segments_that_say_them() -> None:
     poor = [segment(bars(0), end=2), segment(bars(0), start=2, end=3, cut_before=1.0, x=36)]
     shares = np.full((5, 10), 0.01)
     shares[1, 4] = shares[2, 7] = 0.9
-    assert _chain(whole, "47", [whole, *good, *poor], shares) == good
-    assert _chain(whole, "4777", [whole, *good, *poor], shares) is None
+    assert _chain(whole, "47", [2.0, 29.0], [whole, *good, *poor], shares) == good
+    assert _chain(whole, "4777", [2.0, 9.0, 20.0, 29.0], [whole, *good, *poor], shares) is None
+
+
+def test_they_fall_apart_where_they_are_said() -> None:
+    whole = segment(bars(0, 18, 36), end=3)
+    early = [segment(bars(0), end=1, x=0), segment(bars(0, 18), start=1, end=3, cut_before=1.0, x=18)]
+    late = [segment(bars(0, 18), end=2, x=0), segment(bars(0), start=2, end=3, cut_before=1.0, x=36)]
+    shares = np.full((5, 10), 0.3)
+    centres = [part.box.centre_x for part in late]
+    assert _chain(whole, "47", centres, [whole, *early, *late], shares) == late
 
 
 def test_without_a_cut_they_are_parted_where_there_is_least_ink_and_none_is_lost() -> None:
