@@ -46,8 +46,8 @@ _WORD_GAP = 0.6
 _LEAST_HEIGHT = 0.5
 """Of the line's: what is lower, as a dash is, is not made as tall as a digit."""
 
-_LEAST_SEVERAL = 0.05
-"""Probability of several digits from which on it is asked which."""
+_LEAST_SEVERAL, _LEAST_PX = 0.05, 6
+"""Probability of several digits from which on it is asked which, and the height: a speck says anything."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _said(pieces: Pieces, segments: list[Segment], strips: tuple[Strip, ...]) ->
         first, last = strip.between(bounds[segment.start], bounds[segment.end])
         columns = strip.columns[first:last]
         ones[number] = log_of_one(columns)
-        if segment.stands_alone:
+        if segment.stands_alone and segment.box.height >= _LEAST_PX:
             rest = 1 - float(np.exp(ones[number]).sum()) - math.exp(float(columns[:, NONE].sum()))
             if rest > _LEAST_SEVERAL:
                 several[number] = of_several(columns)
