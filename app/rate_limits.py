@@ -77,6 +77,8 @@ def charge(name: str, cost: int = 1) -> None:
 
 PURGE_EVERY_S = 60
 
+_WAL_TRIES = 50
+
 TABLE = "CREATE TABLE IF NOT EXISTS windows (key TEXT PRIMARY KEY, hits INTEGER, ends_at REAL) WITHOUT ROWID"
 
 HIT = """
@@ -156,7 +158,19 @@ class SQLiteStorage(Storage):
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=1, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute(TABLE)
         return connection
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Write-ahead logging. Workers that open a new file at once all convert it, and SQLite does not let them queue."""
+    for _ in range(_WAL_TRIES):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            time.sleep(0.02)
+        else:
+            return
+    connection.execute("PRAGMA journal_mode = WAL")

@@ -1,6 +1,7 @@
 """Rate limits shared by workers."""
 
 import multiprocessing
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,15 @@ def test_workers_share_one_count(tmp_path: Path) -> None:
     for worker in workers:
         worker.join()
     assert storage(tmp_path).get("visitor") == 400
+
+
+def test_a_new_file_is_opened_by_many_at_once(tmp_path: Path) -> None:
+    for number in range(40):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with ThreadPoolExecutor(6) as pool:
+            hits = [pool.submit(storage(folder).incr, "visitor", 60) for _ in range(6)]
+        assert sorted(hit.result() for hit in hits) == [1, 2, 3, 4, 5, 6]
 
 
 def test_clear_and_reset_forget(tmp_path: Path) -> None:
