@@ -268,11 +268,8 @@ def dirt_weight(segment: Segment, height: float, *, is_written: bool) -> dict[st
 
 def space_share(pieces: Pieces) -> float:
     """The least gap, in heights, that is a space between words."""
-    reached, gaps = pieces.boxes[0].right, []
-    for box in pieces.boxes[1:]:
-        gaps.append((box.x - reached) / pieces.line.height)
-        reached = max(reached, box.right)
-    usual = float(np.median([g for g in gaps if g > 0] or [0.0]))
+    apart = pieces.gaps[pieces.gaps > 0] / pieces.line.height
+    usual = float(np.median(apart)) if apart.size else 0.0
     return max(_SPACE_SHARE, _SPACE_TIMES * usual)
 
 

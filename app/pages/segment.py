@@ -6,6 +6,7 @@ the networks (R. Casey, E. Lecolinet, "A survey of methods and strategies in cha
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -109,6 +110,12 @@ class Pieces:
     def __len__(self) -> int:
         return len(self.boxes)
 
+    @cached_property
+    def gaps(self) -> NDArray[np.intp]:
+        """(N - 1,): free columns before each piece but the first, in pixels; below 0 where it overlaps others."""
+        reached = np.maximum.accumulate([box.right for box in self.boxes])
+        return np.asarray(np.array([box.x for box in self.boxes])[1:] - reached[:-1])
+
 
 class _Part(NamedTuple):
     """A part of a component: its mask in the box of the `whole`, its own box, the ink cut through before it."""
@@ -154,9 +161,7 @@ def segments_of(pieces: Pieces) -> list[Segment]:
 
 def _wide_runs(pieces: Pieces, least: float) -> list[tuple[tuple[int, int], Box]]:
     """All pieces between two gaps, where they are too wide for one character: several that touch."""
-    reached = np.maximum.accumulate([box.right for box in pieces.boxes])
-    gaps = np.array([box.x for box in pieces.boxes])[1:] - reached[:-1]
-    edges = [0, *(np.flatnonzero(gaps > 0) + 1).tolist(), len(pieces)]
+    edges = [0, *(np.flatnonzero(pieces.gaps > 0) + 1).tolist(), len(pieces)]
     runs = [(start, end) for start, end in pairwise(edges) if end - start > 1]
     boxes = [Box.around(list(pieces.boxes[start:end])) for start, end in runs]
     return [(run, box) for run, box in zip(runs, boxes, strict=True) if box.width > least]

@@ -178,8 +178,7 @@ def _cut(pieces: Pieces) -> list[tuple[Strip, NDArray[np.uint8]]]:
 
 def _spans(pieces: Pieces) -> list[tuple[int, int]]:
     """First piece of each strip, and the one after its last: words, and parts of those that are too wide."""
-    reached = np.maximum.accumulate([box.right for box in pieces.boxes])
-    gaps = np.array([box.x for box in pieces.boxes])[1:] - reached[:-1]
+    gaps = pieces.gaps
     edges = [0, *(np.flatnonzero(gaps > _WORD_GAP * pieces.line.height) + 1).tolist(), len(pieces)]
     spans, waiting = [], list(pairwise(edges))[::-1]
     while waiting:

@@ -71,7 +71,7 @@ class _Interpreter:
         self._shape: tuple[int, ...] = ()
 
     def run(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(N, 28, 28, any) → (N, C + 1)."""
+        """(N, H, W, any) → what the network makes of it; of glyphs (N, 28, 28, any) that is (N, C + 1)."""
         fitting = fit_channels(inputs, self.channels)
         if self._shape != fitting.shape:
             self._interpreter.resize_tensor_input(self._input, fitting.shape)
