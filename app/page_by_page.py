@@ -13,7 +13,7 @@ from app.errors import AppError
 from app.intake.documents import DocumentLimits, PageImage, pages_of
 from app.intake.errors import TooBusy
 from app.pages.expectations import Expectation
-from app.pages.reader import PAGE_SIDE_PX
+from app.pages.handwriting import PAGE_SIDE_PX
 from app.pages.readings import GlyphReading, LineReading, PageReading
 from app.recognition.errors import ForPeople, NoNetwork, RecognitionError
 from app.recognition.image import gray_from_image

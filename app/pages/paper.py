@@ -26,15 +26,33 @@ _MAX_NOISE = 20.0
 
 def ink_of_page(gray: Image.Image) -> Ink:
     """Ink, uint8 (H, W), of a picture in mode L; all zero when nothing stands out from the paper."""
+    absorbed = absorbed_by_page(gray)
+    return ink_between(absorbed, *ink_range(absorbed))
+
+
+def absorbed_by_page(gray: Image.Image) -> NDArray[np.uint8]:
+    """Share (of 255) of the light that each place of a picture (H, W) in mode L swallows, be it dark or light ink."""
     if _is_ink_lighter(gray):
         gray = ImageOps.invert(gray)
-    absorbed = _absorbed(gray)
-    low, high = _ink_range(np.bincount(absorbed.ravel(), minlength=256).astype(np.float64))
-    if high < MIN_CONTRAST:
+    return _absorbed(gray)
+
+
+def ink_between(absorbed: NDArray[np.uint8], low: float, high: float) -> Ink:
+    """Ink, uint8 (H, W): none where `low` or less is absorbed, black from `high` on; none at all if `high` is 0."""
+    if high <= low:
         return np.zeros_like(absorbed)
     levels = ((np.arange(256) - low) / (high - low) * 255).round().clip(0, 255).astype(np.uint8)
     ink: Ink = levels[absorbed]
     return ink
+
+
+def ink_range(absorbed: NDArray[np.uint8], above: float = 0.0) -> tuple[float, float]:
+    """(low, high): shares at which ink begins and at which it is black; both 0 when nothing stands out.
+
+    What absorbs no more than `above` is printed, not written.
+    """
+    low, high = _ink_range(np.bincount(absorbed.ravel(), minlength=256).astype(np.float64), above)
+    return (low, high) if high >= MIN_CONTRAST else (0.0, 0.0)
 
 
 def _is_ink_lighter(gray: Image.Image) -> bool:
@@ -98,9 +116,9 @@ def _light(gray: Image.Image) -> Image.Image:
     return smooth.crop((_REACH_BLOCKS, _REACH_BLOCKS, _REACH_BLOCKS + size[0], _REACH_BLOCKS + size[1]))
 
 
-def _ink_range(histogram: NDArray[np.float64]) -> tuple[float, float]:
+def _ink_range(histogram: NDArray[np.float64], least: float) -> tuple[float, float]:
     """(low, high): depths at which ink begins and at which it is black; high is 0 for blank paper."""
-    floor = _noise(histogram)
+    floor = max(_noise(histogram), least)
     levels = np.arange(256)
     above = np.where(levels > max(floor, MIN_CONTRAST / 2), histogram, 0)
     if above.sum() < 8:

@@ -3,36 +3,22 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from app.pages.components import Box, Components, connected_components
 from app.pages.context import evidence
 from app.pages.expectations import Expectation
 from app.pages.fields import parse_expectation
+from app.pages.handwriting import INK_LEVEL, handwriting, stroke_width
 from app.pages.line_reader import LineReader, Unread
 from app.pages.lines import are_tangled, find_lines, usual_height
-from app.pages.orientation import skew_degrees, upright_turn
-from app.pages.paper import ink_of_page
+from app.pages.orientation import upright_turn
 from app.pages.placing import Placing
 from app.pages.readings import LineReading, PageReading
-from app.pages.rules import without_rules
 from app.pages.segment import Pieces, Segment, cut_line, segments_of
 from app.recognition.errors import NoInk, NothingToRead
 from app.recognition.normalize import Ink
 from app.recognition.service import RecognitionRoom
-
-PAGE_SIDE_PX = 2000
-"""Pages are read at this size at most: 500 characters need no more."""
-
-_INK_LEVEL = 80
-"""From here on a pixel belongs to a stroke; fainter ones are its soft edge."""
-
-_STROKE_PX = 5.0
-"""Pages with wider strokes are made smaller first."""
-
-_FEWEST_FOR_SKEW = 4
-"""Components without which there is no line whose slope could be seen."""
 
 _FEWEST_FOR_TEXTURE, _LEAST_PAGE_LIKENESS = 5, 0.72
 """Of so many lines or more, the share and the likeness together of those that were read; below, nothing was written."""
@@ -74,9 +60,8 @@ class PageReader:
         NoNetwork when the network it takes is not installed.
         """
         expected = expect or parse_expectation("any")
-        ink = _at_working_size(ink_of_page(_shrunk(image.convert("L"))))
-        skew = _page_skew(ink)
-        page = writing_on(without_rules(_unskewed(ink, skew), _INK_LEVEL))
+        ink, skew = handwriting(image)
+        page = writing_on(ink)
         if not len(page.found):
             raise NoInk("There is nothing to read: the picture is blank. Upload one with writing on it.")
         turn = upright_turn(self._room, expected.alphabet, page.ink, page.found, page.height)
@@ -121,7 +106,7 @@ def _is_texture(lines: list[LineReading], num_found: int) -> bool:
 
 def writing_on(ink: Ink) -> Writing:
     """The components of a page's ink, and its measures."""
-    mask = ink >= _INK_LEVEL
+    mask = ink >= INK_LEVEL
     found, stroke = connected_components(mask), stroke_width(mask)
     return Writing(ink, found, stroke, usual_height(found, stroke))
 
@@ -143,43 +128,3 @@ def _cut(page: Writing) -> list[tuple[Pieces, list[Segment]]]:
         return []
     cut = [cut_line(line, page.found, page.ink, page.stroke_px) for line in lines]
     return [(pieces, segments_of(pieces)) for pieces in cut if len(pieces)]
-
-
-def stroke_width(mask: NDArray[np.bool_]) -> float:
-    """Usual width of the strokes of a mask, in pixels: twice the area over the length of the outline."""
-    padded = np.pad(mask, 1)
-    inner = mask & padded[:-2, 1:-1] & padded[2:, 1:-1] & padded[1:-1, :-2] & padded[1:-1, 2:]
-    area, core = int(np.count_nonzero(mask)), int(np.count_nonzero(inner))
-    return float(max(2 * area / max(area - core, 1), 1.0))
-
-
-def _shrunk(gray: Image.Image) -> Image.Image:
-    scale = max(gray.size) / PAGE_SIDE_PX
-    if scale <= 1:
-        return gray
-    size = (max(1, round(gray.width / scale)), max(1, round(gray.height / scale)))
-    return gray.resize(size, Image.Resampling.BOX)
-
-
-def _at_working_size(ink: Ink) -> Ink:
-    """Smaller when the strokes are wider than need be."""
-    scale = stroke_width(ink >= _INK_LEVEL) / _STROKE_PX
-    if scale <= 1.2:
-        return ink
-    picture = Image.fromarray(ink)
-    size = (max(1, round(picture.width / scale)), max(1, round(picture.height / scale)))
-    return np.asarray(picture.resize(size, Image.Resampling.BOX))
-
-
-def _page_skew(ink: Ink) -> float:
-    """The slope of the page's lines, whichever way up they are; 0 for a character or two."""
-    mask = ink >= _INK_LEVEL
-    if len(connected_components(mask)) < _FEWEST_FOR_SKEW:
-        return 0.0
-    return skew_degrees(mask)
-
-
-def _unskewed(ink: Ink, degrees: float) -> Ink:
-    if not degrees:
-        return ink
-    return np.asarray(Image.fromarray(ink).rotate(degrees, Image.Resampling.BILINEAR))

@@ -16,12 +16,14 @@ from PIL import Image
 
 from app.pages.checks import Luhn
 from app.pages.fields import parse_expectation
-from app.pages.reader import PAGE_SIDE_PX, PageReader
+from app.pages.handwriting import PAGE_SIDE_PX
+from app.pages.reader import PageReader
 from app.recognition.errors import RecognitionError
 from app.recognition.image import ImageLimits, gray_from_image
 from app.recognition.service import RecognitionRoom
 from app.training import datasets
 from app.training.lines import SEPARATED, TOUCHING, Hand, Spacing, compose, hands
+from app.training.photographs import PAPERS, Scene, photograph
 from app.training.segments import validation_hands
 
 _SEED = 7
@@ -61,6 +63,14 @@ class Score:
         self.errors += distance(truth, said)
         self.errors_in_either_case += distance(truth.lower(), said.lower())
         self.seconds += seconds
+
+    def add_page(self, truth: list[str], said: list[str], seconds: float) -> None:
+        """Count the lines of one page, in whatever order they were read."""
+        before = self.lines, self.exact
+        self.add("".join(truth), "".join(said), seconds)
+        expected = [line.replace(" ", "") for line in truth]
+        right = sum(line.replace(" ", "") in expected for line in said)
+        self.lines, self.exact = before[0] + len(truth), before[1] + right
 
     def row(self, name: str) -> str:
         """As a row of a Markdown table."""
@@ -132,10 +142,13 @@ KINDS = (
     Kind("block letters, told letters", _words(_CAPITALS), SEPARATED, "letters", _CAPITALS),
     Kind("block letters, told nothing", _words(_CAPITALS), SEPARATED, "any", _CAPITALS),
     Kind("both cases mixed, told letters", _capitalised, SEPARATED, "letters", _CAPITALS + _SMALL),
+    Kind("dates of 8 digits, told nothing", _date, SEPARATED, "any", _ALL_DIGITS),
     Kind("dates of 8 digits, told digits", _date, SEPARATED, "digits", _ALL_DIGITS),
     Kind("dates of 8 digits, told 99/99/9999", _date, SEPARATED, "99/99/9999", _ALL_DIGITS),
+    Kind("dates of 8 digits, touching, told nothing", _date, TOUCHING, "any", _ALL_DIGITS),
     Kind("dates of 8 digits, touching, told digits", _date, TOUCHING, "digits", _ALL_DIGITS),
     Kind("dates of 8 digits, touching, told 99/99/9999", _date, TOUCHING, "99/99/9999", _ALL_DIGITS),
+    Kind("8–12 digits with Luhn's check, told nothing", _luhn, SEPARATED, "any", _ALL_DIGITS),
     Kind("8–12 digits with Luhn's check, told digits", _luhn, SEPARATED, "digits", _ALL_DIGITS),
     Kind("8–12 digits with Luhn's check, told so", _luhn, SEPARATED, "digits|luhn", _ALL_DIGITS),
 )
@@ -145,17 +158,11 @@ def measure(reader: PageReader, kind: Kind, writers: list[Hand], count: int) -> 
     """Read `count` composed lines of a kind; the same lines for the same seed and text maker."""
     able = [hand for hand in writers if set(kind.characters) <= set(hand.characters)]
     score, rng = Score(), np.random.default_rng(_SEED)
-    expected = parse_expectation(kind.expect)
     for number in range(count):
         hand = able[number % len(able)]
         line = compose(hand, kind.text(hand, rng), rng, kind.spacing)
-        begun = time.perf_counter()
-        try:
-            said = reader.read(Image.fromarray(255 - line.ink), expected).text
-        except RecognitionError:
-            said = ""
-        said = said.replace("/", "")
-        score.add(line.text, said, time.perf_counter() - begun)
+        said, seconds = _lines_read(reader, Image.fromarray(255 - line.ink), kind.expect)
+        score.add(line.text, "".join(said).replace("/", ""), seconds)
     return score
 
 
@@ -181,18 +188,40 @@ def photo_rows(reader: PageReader, expect: str) -> list[str]:
     """One row for each photograph and one for all."""
     rows, total = [], Score()
     for name, picture, lines in photographs():
-        begun = time.perf_counter()
-        try:
-            said = reader.read(picture, parse_expectation(expect)).text.split("\n")
-        except RecognitionError:
-            said = []
-        score = Score()
-        score.add("".join(lines), "".join(said), time.perf_counter() - begun)
-        score.lines, score.exact = len(lines), sum(x.replace(" ", "") in lines for x in said)
+        score, read = Score(), _lines_read(reader, picture, expect)
+        for each in (score, total):
+            each.add_page(lines, *read)
         rows.append(score.row(f"{name}, told {expect}"))
-        for count in ("lines", "exact", "characters", "errors", "errors_in_either_case", "seconds"):
-            setattr(total, count, getattr(total, count) + getattr(score, count))
     return [*rows, total.row(f"all photographs, told {expect}")]
+
+
+def measure_photographed(reader: PageReader, paper: str, writers: list[Hand], count: int) -> Score:
+    """Read `count` pages of one to three numbers that look photographed, 32 to 63 pixels high; the same every time."""
+    able = [hand for hand in writers if set(_ALL_DIGITS) <= set(hand.characters)]
+    score, rng = Score(), np.random.default_rng(_SEED)
+    for number in range(count):
+        hand, height_px = able[number % len(able)], int(rng.integers(32, 64))
+        texts = [_digits(hand, rng, int(rng.integers(3, 9))) for _ in range(rng.integers(1, 4))]
+        lines = [compose(hand, text, rng, height_px=height_px).ink for text in texts]
+        scene = Scene(
+            paper,
+            tilt_deg=float(rng.uniform(-2, 2)),
+            shadow=float(rng.uniform(0, 0.5)),
+            ink_level=int(rng.integers(30, 110)),
+            grain=float(rng.uniform(2, 8)),
+        )
+        score.add_page(texts, *_lines_read(reader, photograph(lines, scene, rng), "digits"))
+    return score
+
+
+def _lines_read(reader: PageReader, picture: Image.Image, expect: str) -> tuple[list[str], float]:
+    """The lines of a page, and the seconds that it took."""
+    begun = time.perf_counter()
+    try:
+        said = reader.read(picture, parse_expectation(expect)).text.split("\n")
+    except RecognitionError:
+        said = []
+    return said, time.perf_counter() - begun
 
 
 def main() -> None:
@@ -210,6 +239,10 @@ def main() -> None:
     print(f"Single digits: {100 * single_digits(room, writers, 1_000):.2f} %\n\n{HEAD}", flush=True)
     for expect in ("any", "digits") if is_final else ():
         print("\n".join(photo_rows(reader, expect)), flush=True)
+    for paper in PAPERS:
+        name = f"photographed pages, {paper}, told digits"
+        if args.only in name:
+            print(measure_photographed(reader, paper, writers, args.lines // 2).row(name), flush=True)
     for kind in KINDS:
         if args.only in kind.name:
             print(measure(reader, kind, writers, args.lines).row(kind.name), flush=True)

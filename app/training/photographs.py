@@ -1,5 +1,6 @@
 """Pages that look photographed: composed lines on papers drawn here, in poor light, turned, tilted, blurred."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -35,10 +36,11 @@ def photograph(lines: Sequence[NDArray[np.uint8]], scene: Scene, rng: np.random.
         if scene.paper == "boxes":
             _box(pixels, left, top, line)
     lit = Image.fromarray((pixels * _light(pixels.shape, scene, rng)).clip(0, 255).astype(np.uint8))
-    tilted = lit.rotate(
-        -scene.tilt_deg, Image.Resampling.BICUBIC, expand=True, fillcolor=lit.getpixel((3, 3))
-    )
-    turned = tilted.rotate(scene.turn, expand=True).filter(ImageFilter.GaussianBlur(0.7))
+    tilted = lit.rotate(-scene.tilt_deg, Image.Resampling.BICUBIC)
+    slope = math.tan(math.radians(abs(scene.tilt_deg)))
+    left, top = math.ceil(lit.height * slope / 2), math.ceil(lit.width * slope / 2)
+    paper_alone = tilted.crop((left, top, lit.width - left, lit.height - top))
+    turned = paper_alone.rotate(scene.turn, expand=True).filter(ImageFilter.GaussianBlur(0.7))
     noise = rng.normal(0, scene.grain, (turned.height, turned.width, 1))
     return Image.fromarray((np.asarray(turned) + noise).clip(0, 255).astype(np.uint8))
 
