@@ -6,8 +6,9 @@ from PIL import Image
 
 from app.pages.components import connected_components
 from app.pages.orientation import skew_degrees
-from app.pages.paper import absorbed_by_page, ink_between, ink_range
+from app.pages.paper import absorbed_by_page, darker_half, ink_between, ink_range
 from app.pages.rules import without_rules
+from app.pages.sheet import sheet_of
 from app.recognition.normalize import Ink
 
 PAGE_SIDE_PX = 2000
@@ -32,14 +33,22 @@ _FEWEST_FOR_SKEW = 4
 """Components without which there is no line whose slope could be seen."""
 
 
-def handwriting(image: Image.Image) -> tuple[Ink, float]:
+def handwriting(image: Image.Image, *, among_dirt: bool = False) -> tuple[Ink, float]:
     """Ink, uint8 (H, W), of a picture of any mode and size, and by how many degrees its lines fell to the right.
 
     Printed lines are found by their shape. Where the pen is darker than they are, ink is counted from their darkness
     on: so what the pen wrote over them stays whole, and what is left of them goes.
+
+    With `among_dirt`, ink is only what is dark beside all that might be ink, on the sheet of paper if there is one.
     """
-    absorbed = absorbed_by_page(_shrunk(image.convert("L")))
-    ink = ink_between(absorbed, *ink_range(absorbed))
+    gray = _shrunk(image.convert("L"))
+    absorbed, least = absorbed_by_page(gray), 0.0
+    if among_dirt:
+        sheet = sheet_of(gray)
+        if sheet is not None:
+            absorbed = np.where(sheet, absorbed, 0).astype(np.uint8)
+        least = darker_half(absorbed)
+    ink = ink_between(absorbed, *ink_range(absorbed, least))
     scale = _stroke_scale(ink)
     ink = _scaled(ink, scale)
     skew = _page_skew(ink)
@@ -48,7 +57,7 @@ def handwriting(image: Image.Image) -> tuple[Ink, float]:
     if not printed.any():
         return without_rules(ink, INK_LEVEL), skew
     darkness = float(np.quantile(_unskewed(_scaled(absorbed, scale), skew)[printed], _PRINTED_QUANTILE))
-    low, high = ink_range(absorbed, darkness)
+    low, high = ink_range(absorbed, max(darkness, least))
     if high >= _DARKER * darkness:
         ink = _unskewed(_scaled(ink_between(absorbed, low, high), scale), skew)
     written = without_rules(ink, INK_LEVEL)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter, ImageOps
 
-from app.recognition.lighting import MIN_CONTRAST
+from app.recognition.lighting import MIN_CONTRAST, otsu_threshold
 from app.recognition.normalize import Ink
 
 _BLOCK_PX = 8
@@ -114,6 +114,13 @@ def _light(gray: Image.Image) -> Image.Image:
     closed = Image.fromarray(_closed(framed, _REACH_BLOCKS))
     smooth = closed.filter(ImageFilter.MedianFilter(3)).filter(ImageFilter.BoxBlur(1))
     return smooth.crop((_REACH_BLOCKS, _REACH_BLOCKS, _REACH_BLOCKS + size[0], _REACH_BLOCKS + size[1]))
+
+
+def darker_half(absorbed: NDArray[np.uint8]) -> float:
+    """The share from which on ink is the darker of two kinds: writing among stains, grain, or the shade of a table."""
+    histogram = np.bincount(absorbed.ravel(), minlength=256).astype(np.float64)
+    low, _ = _ink_range(histogram, 0.0)
+    return float(otsu_threshold(np.where(np.arange(256) > low, histogram, 0)))
 
 
 def _ink_range(histogram: NDArray[np.float64], least: float) -> tuple[float, float]:

@@ -21,7 +21,10 @@ from app.recognition.normalize import Ink
 from app.recognition.service import RecognitionRoom
 
 _FEWEST_FOR_TEXTURE, _LEAST_PAGE_LIKENESS = 5, 0.72
-"""Of so many lines or more, the share and the likeness together of those that were read; below, nothing was written."""
+"""Of so many lines or more, the share and the likeness together of those that were read; below, nothing was written.
+
+Among dirt, of any number of lines.
+"""
 
 _MOST_MARKS, _FEWEST_READ = 40, 5
 """Marks on a page for each character that was read, taken to be so many at least. Grainy paper has up to 7."""
@@ -60,28 +63,41 @@ class PageReader:
         NoNetwork when the network it takes is not installed.
         """
         expected = expect or parse_expectation("any")
-        ink, skew = handwriting(image)
+        reading = self._reading(image, expected) or self._reading(image, expected, among_dirt=True)
+        if reading is None:
+            raise NothingToRead(
+                "No handwriting that could be read was found in this picture. Photograph the page from closer by."
+            )
+        return reading
+
+    def _reading(
+        self, image: Image.Image, expected: Expectation, *, among_dirt: bool = False
+    ) -> PageReading | None:
+        """None where nothing could be read."""
+        ink, skew = handwriting(image, among_dirt=among_dirt)
         page = writing_on(ink)
+        if not len(page.found) and among_dirt:
+            return None
         if not len(page.found):
             raise NoInk("There is nothing to read: the picture is blank. Upload one with writing on it.")
         turn = upright_turn(self._room, expected.alphabet, page.ink, page.found, page.height)
         if turn:
             page = writing_on(np.ascontiguousarray(np.rot90(page.ink, -turn // 90)))
         placing = Placing(image.size, turn, (page.ink.shape[1], page.ink.shape[0]), skew)
-        lines, unread = self._lines(page, expected)
+        lines, unread = self._lines(page, expected, 1 if among_dirt else _FEWEST_FOR_TEXTURE)
         if unread and not lines:
             raise NothingToRead(
                 "There is writing here, but it does not fit “%(expected)s”. Check what you told it to expect.",
                 expected=expected.name,
             )
         if not lines:
-            raise NothingToRead(
-                "No handwriting that could be read was found in this picture. Photograph the page from closer by."
-            )
+            return None
         placed = tuple(placing.line(line) for line in lines)
         return PageReading(turn, skew, placing.size, placed, tuple(placing.box(box) for box in unread))
 
-    def _lines(self, page: Writing, expected: Expectation) -> tuple[list[LineReading], list[Box]]:
+    def _lines(
+        self, page: Writing, expected: Expectation, fewest_for_texture: int
+    ) -> tuple[list[LineReading], list[Box]]:
         cut = _cut(page)
         if not cut or sum(len(segments) for _, segments in cut) > _MOST_SEGMENTS:
             return [], []
@@ -90,14 +106,14 @@ class PageReader:
         read = [reader.read(*parts, said) for parts, said in zip(cut, heard, strict=True)]
         lines = [line for line in read if isinstance(line, LineReading)]
         others = [line for line in read if isinstance(line, Unread)]
-        if _is_texture(lines, len(read)) or _is_dust(lines, len(page.found)):
+        if _is_texture(lines, len(read), fewest_for_texture) or _is_dust(lines, len(page.found)):
             return [], []
         return lines, [line.box for line in others if line.is_writing]
 
 
-def _is_texture(lines: list[LineReading], num_found: int) -> bool:
-    """Whether what looked like many lines is fur, leaves, a pattern: hardly any of it looks like characters."""
-    if num_found < _FEWEST_FOR_TEXTURE or not lines:
+def _is_texture(lines: list[LineReading], num_found: int, fewest: int) -> bool:
+    """Whether what looked like `fewest` lines or more is fur, leaves, a pattern: hardly any looks like characters."""
+    if num_found < fewest or not lines:
         return False
     lengths = [len(line.glyphs) for line in lines]
     likeness = np.average([line.likeness for line in lines], weights=lengths)

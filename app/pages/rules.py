@@ -162,15 +162,17 @@ def _window_sums(mask: Mask, window: int) -> NDArray[np.uint8]:
 
 
 def _sides(mask: Mask, across: Mask) -> Mask:
-    """Vertical lines from rule to rule: the sides of boxes and the teeth of combs."""
+    """Vertical lines from rule to rule, or to where the picture ends: the sides of boxes and the teeth of combs."""
     thick = mask.copy()
     thick[:, 1:] |= mask[:, :-1]
     found = connected_components(_windowed(thick.T, _LEAST_SIDE_PX).T)
     near = _spread(across.T, _NEAR_PX).T
+    near[:_NEAR_PX] = near[-_NEAR_PX:] = True
     kept = np.zeros(len(found) + 1, bool)
     for number, (left, top, right, bottom) in enumerate(found.boxes.tolist(), start=1):
         is_thin = found.masses[number - 1] <= 0.25 * (bottom - top) ** 2
-        kept[number] = is_thin and near[top, left:right].any() and near[bottom - 1, left:right].any()
+        reaches = near[top, left:right].any() and near[bottom - 1, left:right].any()
+        kept[number] = is_thin and reaches and bottom - top < mask.shape[0] - 2 * _NEAR_PX
     return np.asarray(kept[found.labels])
 
 

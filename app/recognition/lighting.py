@@ -42,7 +42,7 @@ def ink_from_gray(gray: Image.Image) -> Ink:
 
 def _ink_from_depth(picture: Image.Image, depth: NDArray[np.intp], histogram: NDArray[np.float64]) -> Ink:
     """Ink of a picture whose level i lies `depth[i]` below the paper; `histogram` counts the depths."""
-    threshold = _otsu_threshold(histogram)
+    threshold = otsu_threshold(histogram)
     noise, high = _noise_level(histogram, threshold), _ink_level(histogram, threshold)
     low = max(noise, _RINGING_SHARE * high)
     if high < MIN_CONTRAST or high - low < MIN_CONTRAST / 2:
@@ -104,7 +104,7 @@ def _highest_around(values: NDArray[np.int16], width: int) -> NDArray[np.int16]:
     return values
 
 
-def _otsu_threshold(histogram: NDArray[np.float64]) -> int:
+def otsu_threshold(histogram: NDArray[np.float64]) -> int:
     """The level that best splits a histogram in two (Otsu, IEEE Trans. SMC 9(1), 1979)."""
     weight = np.cumsum(histogram)
     moment = np.cumsum(histogram * np.arange(256))

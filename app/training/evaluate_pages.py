@@ -23,7 +23,7 @@ from app.recognition.image import ImageLimits, gray_from_image
 from app.recognition.service import RecognitionRoom
 from app.training import datasets
 from app.training.lines import SEPARATED, TOUCHING, Hand, Spacing, compose, hands
-from app.training.photographs import PAPERS, Scene, photograph
+from app.training.photographs import PAPERS, TABLES, Scene, photograph
 from app.training.segments import validation_hands
 
 _SEED = 7
@@ -195,7 +195,9 @@ def photo_rows(reader: PageReader, expect: str) -> list[str]:
     return [*rows, total.row(f"all photographs, told {expect}")]
 
 
-def measure_photographed(reader: PageReader, paper: str, writers: list[Hand], count: int) -> Score:
+def measure_photographed(
+    reader: PageReader, paper: str, writers: list[Hand], count: int, table: int | None = None
+) -> Score:
     """Read `count` pages of one to three numbers that look photographed, 32 to 63 pixels high; the same every time."""
     able = [hand for hand in writers if set(_ALL_DIGITS) <= set(hand.characters)]
     score, rng = Score(), np.random.default_rng(_SEED)
@@ -209,6 +211,7 @@ def measure_photographed(reader: PageReader, paper: str, writers: list[Hand], co
             shadow=float(rng.uniform(0, 0.5)),
             ink_level=int(rng.integers(30, 110)),
             grain=float(rng.uniform(2, 8)),
+            table=table,
         )
         score.add_page(texts, *_lines_read(reader, photograph(lines, scene, rng), "digits"))
     return score
@@ -239,10 +242,11 @@ def main() -> None:
     print(f"Single digits: {100 * single_digits(room, writers, 1_000):.2f} %\n\n{HEAD}", flush=True)
     for expect in ("any", "digits") if is_final else ():
         print("\n".join(photo_rows(reader, expect)), flush=True)
-    for paper in PAPERS:
-        name = f"photographed pages, {paper}, told digits"
+    for paper, table in [*((paper, None) for paper in PAPERS), *(("plain", table) for table in TABLES)]:
+        name = f"photographed pages, {paper}{f' on a table of {table}' if table else ''}, told digits"
         if args.only in name:
-            print(measure_photographed(reader, paper, writers, args.lines // 2).row(name), flush=True)
+            score = measure_photographed(reader, paper, writers, args.lines // 2, table)
+            print(score.row(name), flush=True)
     for kind in KINDS:
         if args.only in kind.name:
             print(measure(reader, kind, writers, args.lines).row(kind.name), flush=True)

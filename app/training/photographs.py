@@ -9,11 +9,16 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 PAPERS = ("plain", "ruled", "squared", "yellow", "boxes")
+TABLES = (30, 90, 150, 200, 250)
+"""How bright they are."""
 
 
 @dataclass(frozen=True)
 class Scene:
-    """How a page is photographed: its paper, turns against the clock and tilts in degrees, the shadow from 0 to 1."""
+    """How a page is photographed: its paper, turns against the clock and tilts in degrees, the shadow from 0 to 1.
+
+    `table` is how bright the table is on which the page lies, 0 to 255; without one the page fills the picture.
+    """
 
     paper: str = "plain"
     turn: int = 0
@@ -21,6 +26,7 @@ class Scene:
     shadow: float = 0.0
     ink_level: int = 60
     grain: float = 5.0
+    table: int | None = None
 
 
 def photograph(lines: Sequence[NDArray[np.uint8]], scene: Scene, rng: np.random.Generator) -> Image.Image:
@@ -35,14 +41,37 @@ def photograph(lines: Sequence[NDArray[np.uint8]], scene: Scene, rng: np.random.
         pixels[top : top + line.shape[0], left : left + line.shape[1]] *= 1 - strength
         if scene.paper == "boxes":
             _box(pixels, left, top, line)
-    lit = Image.fromarray((pixels * _light(pixels.shape, scene, rng)).clip(0, 255).astype(np.uint8))
-    tilted = lit.rotate(-scene.tilt_deg, Image.Resampling.BICUBIC)
-    slope = math.tan(math.radians(abs(scene.tilt_deg)))
-    left, top = math.ceil(lit.height * slope / 2), math.ceil(lit.width * slope / 2)
-    paper_alone = tilted.crop((left, top, lit.width - left, lit.height - top))
-    turned = paper_alone.rotate(scene.turn, expand=True).filter(ImageFilter.GaussianBlur(0.7))
+    page = Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+    seen = np.asarray(_cropped(page, scene) if scene.table is None else _on_table(page, scene, scene.table))
+    lit = Image.fromarray((seen * _light(seen.shape, scene, rng)).clip(0, 255).astype(np.uint8))
+    turned = lit.rotate(scene.turn, expand=True).filter(ImageFilter.GaussianBlur(0.7))
     noise = rng.normal(0, scene.grain, (turned.height, turned.width, 1))
     return Image.fromarray((np.asarray(turned) + noise).clip(0, 255).astype(np.uint8))
+
+
+def _cropped(page: Image.Image, scene: Scene) -> Image.Image:
+    """A page as it is tilted, without what is beside it."""
+    slope = math.tan(math.radians(abs(scene.tilt_deg)))
+    left, top = math.ceil(page.height * slope / 2), math.ceil(page.width * slope / 2)
+    tilted = page.rotate(-scene.tilt_deg, Image.Resampling.BICUBIC)
+    return tilted.crop((left, top, page.width - left, page.height - top))
+
+
+def _on_table(page: Image.Image, scene: Scene, table: int) -> Image.Image:
+    """A tilted page on a wooden table."""
+    width, height = round(1.35 * page.width) + 60, round(1.35 * page.height) + 60
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    wood = (table + 12 * np.sin(y / 9 + 2 * np.sin(x / 120))).clip(0, 255).astype(np.uint8)
+    seen = Image.merge("RGB", [Image.fromarray(wood)] * 3)
+    place = (width - page.width) // 2, (height - page.height) // 2
+    sheet, shape = Image.new("RGB", seen.size), Image.new("L", seen.size)
+    sheet.paste(page, place)
+    shape.paste(255, (*place, place[0] + page.width, place[1] + page.height))
+    seen.paste(
+        sheet.rotate(-scene.tilt_deg, Image.Resampling.BICUBIC),
+        mask=shape.rotate(-scene.tilt_deg, Image.Resampling.BICUBIC),
+    )
+    return seen
 
 
 def _paper(kind: str, size: tuple[int, int]) -> Image.Image:

@@ -6,8 +6,10 @@ from PIL import Image
 
 from app.pages.handwriting import INK_LEVEL, handwriting
 from app.pages.reader import PageReader
+from app.pages.sheet import sheet_of
+from app.recognition.errors import NoInk, NothingToRead
 from app.recognition.normalize import Ink
-from tests.pages.drawn import loaded_room, page, ruled
+from tests.pages.drawn import loaded_room, page, ruled, shaded
 from tests.pages.test_reader import DIGITS
 
 NUMBERS = ("2471903", "58360")
@@ -54,3 +56,38 @@ def test_small_pictures_of_squared_paper_are_read(level: int, tilt_deg: float, r
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> PageReader:
     return PageReader(loaded_room(str(tmp_path_factory.mktemp("releases"))))
+
+
+def on_table(sheet: Image.Image, level: int, grain: float = 3.0) -> Image.Image:
+    """A sheet that lies askew on a table with a grain."""
+    table = np.tile(level + 12 * np.sin(np.arange(sheet.height + 160) / 9)[:, None], (1, sheet.width + 160))
+    picture = Image.fromarray(table.clip(0, 255).astype(np.uint8))
+    shape = Image.new("L", picture.size)
+    shape.paste(255, (80, 80, 80 + sheet.width, 80 + sheet.height))
+    whole = Image.new("L", picture.size)
+    whole.paste(sheet, (80, 80))
+    picture.paste(whole.rotate(4, Image.Resampling.BICUBIC), mask=shape.rotate(4, Image.Resampling.BICUBIC))
+    noise = np.random.default_rng(1).normal(0, grain, (picture.height, picture.width))
+    return Image.fromarray((np.asarray(shaded(picture, 0.3)) + noise).clip(0, 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize("level", [25, 90, 150, 200, 240])
+def test_a_sheet_on_a_table_is_read(level: int, reader: PageReader) -> None:
+    assert reader.read(on_table(page(*NUMBERS), level), DIGITS).text == "\n".join(NUMBERS)
+
+
+@pytest.mark.parametrize("level", [25, 90])
+def test_a_sheet_is_found_on_what_is_darker(level: int) -> None:
+    sheet = page(*NUMBERS)
+    found = sheet_of(on_table(sheet, level))
+    assert found is not None
+    assert 0.75 * sheet.width * sheet.height < found.sum() < sheet.width * sheet.height
+
+
+def test_a_shadow_makes_no_sheet() -> None:
+    assert sheet_of(shaded(page(*NUMBERS), 0.6)) is None
+
+
+def test_a_dark_table_with_nothing_on_it_has_no_writing(reader: PageReader) -> None:
+    with pytest.raises((NoInk, NothingToRead)):
+        reader.read(on_table(Image.new("L", (400, 300), 244), 25), DIGITS)
