@@ -28,6 +28,8 @@ def main() -> None:
     parser.add_argument("--expect", default="any")
     parser.add_argument("--out", type=Path, help="a folder for the pictures that something was invented of")
     args = parser.parse_args()
+    if args.out:
+        args.out.mkdir(parents=True, exist_ok=True)
     room = RecognitionRoom(Path("nowhere"))
     room.load()
     reader, expected, invented, read = PageReader(room), parse_expectation(args.expect), 0, 0
