@@ -41,7 +41,7 @@ def handwriting(image: Image.Image, *, among_dirt: bool = False) -> tuple[Ink, f
 
     With `among_dirt`, ink is only what is dark beside all that might be ink, on the sheet of paper if there is one.
     """
-    gray = _shrunk(image.convert("L"))
+    gray = _gray(image)
     absorbed, least = absorbed_by_page(gray), 0.0
     if among_dirt:
         sheet = sheet_of(gray)
@@ -64,6 +64,11 @@ def handwriting(image: Image.Image, *, among_dirt: bool = False) -> tuple[Ink, f
     return np.where(printed & (written < _SURE_LEVEL), 0, written).astype(np.uint8), skew
 
 
+def has_sheet(image: Image.Image) -> bool:
+    """Whether one sheet of paper stands out from what it lies on."""
+    return sheet_of(_gray(image)) is not None
+
+
 def stroke_width(mask: NDArray[np.bool_]) -> float:
     """Usual width of the strokes of a mask, in pixels: twice the area over the length of the outline."""
     padded = np.pad(mask, 1)
@@ -72,12 +77,9 @@ def stroke_width(mask: NDArray[np.bool_]) -> float:
     return float(max(2 * area / max(area - core, 1), 1.0))
 
 
-def _shrunk(gray: Image.Image) -> Image.Image:
-    scale = max(gray.size) / PAGE_SIDE_PX
-    if scale <= 1:
-        return gray
-    size = (max(1, round(gray.width / scale)), max(1, round(gray.height / scale)))
-    return gray.resize(size, Image.Resampling.BOX)
+def _gray(image: Image.Image) -> Image.Image:
+    """In mode L, no larger than pages are read."""
+    return _smaller(image.convert("L"), max(image.size) / PAGE_SIDE_PX)
 
 
 def _stroke_scale(ink: Ink) -> float:
@@ -87,12 +89,15 @@ def _stroke_scale(ink: Ink) -> float:
 
 
 def _scaled(pixels: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
-    """Smaller by a factor."""
-    if scale == 1:
-        return pixels
-    picture = Image.fromarray(pixels)
-    size = (max(1, round(picture.width / scale)), max(1, round(picture.height / scale)))
-    return np.asarray(picture.resize(size, Image.Resampling.BOX))
+    return np.asarray(_smaller(Image.fromarray(pixels), scale))
+
+
+def _smaller(picture: Image.Image, factor: float) -> Image.Image:
+    """So many times smaller; as it is where that is once or less."""
+    if factor <= 1:
+        return picture
+    size = (max(1, round(picture.width / factor)), max(1, round(picture.height / factor)))
+    return picture.resize(size, Image.Resampling.BOX)
 
 
 def _page_skew(ink: Ink) -> float:

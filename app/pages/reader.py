@@ -1,5 +1,7 @@
 """A picture of a page → its lines of handwriting."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +11,7 @@ from app.pages.components import Box, Components, connected_components
 from app.pages.context import evidence
 from app.pages.expectations import Expectation
 from app.pages.fields import parse_expectation
-from app.pages.handwriting import INK_LEVEL, handwriting, stroke_width
+from app.pages.handwriting import INK_LEVEL, handwriting, has_sheet, stroke_width
 from app.pages.line_reader import LineReader, Unread
 from app.pages.lines import are_tangled, find_lines, usual_height
 from app.pages.orientation import upright_turn
@@ -28,6 +30,9 @@ Among dirt, of any number of lines.
 
 _MOST_MARKS, _FEWEST_READ = 40, 5
 """Marks on a page for each character that was read, taken to be so many at least. Grainy paper has up to 7."""
+
+_BARS = frozenset("1lI| \n")
+"""What a straight edge is taken for."""
 
 _MOST_SEGMENTS = 12_000
 """A page with more is no page of handwriting."""
@@ -63,7 +68,11 @@ class PageReader:
         NoNetwork when the network it takes is not installed.
         """
         expected = expect or parse_expectation("any")
-        reading = self._reading(image, expected) or self._reading(image, expected, among_dirt=True)
+        reading = self._reading(image, expected)
+        if reading is None or (_has_bars_alone(reading) and has_sheet(image)):
+            clean = self._reading(image, expected, among_dirt=True)
+            if reading is None or (clean and _is_bars(Counter(reading.text) - Counter(clean.text))):
+                reading = clean
         if reading is None:
             raise NothingToRead(
                 "No handwriting that could be read was found in this picture. Photograph the page from closer by."
@@ -76,16 +85,16 @@ class PageReader:
         """None where nothing could be read."""
         ink, skew = handwriting(image, among_dirt=among_dirt)
         page = writing_on(ink)
-        if not len(page.found) and among_dirt:
-            return None
         if not len(page.found):
+            if among_dirt:
+                return None
             raise NoInk("There is nothing to read: the picture is blank. Upload one with writing on it.")
         turn = upright_turn(self._room, expected.alphabet, page.ink, page.found, page.height)
         if turn:
             page = writing_on(np.ascontiguousarray(np.rot90(page.ink, -turn // 90)))
         placing = Placing(image.size, turn, (page.ink.shape[1], page.ink.shape[0]), skew)
         lines, unread = self._lines(page, expected, 1 if among_dirt else _FEWEST_FOR_TEXTURE)
-        if unread and not lines:
+        if unread and not lines and not among_dirt:
             raise NothingToRead(
                 "There is writing here, but it does not fit “%(expected)s”. Check what you told it to expect.",
                 expected=expected.name,
@@ -109,6 +118,15 @@ class PageReader:
         if _is_texture(lines, len(read), fewest_for_texture) or _is_dust(lines, len(page.found)):
             return [], []
         return lines, [line.box for line in others if line.is_writing]
+
+
+def _has_bars_alone(reading: PageReading) -> bool:
+    """Whether a line says nothing but bars, as the edge of a sheet or the grain of a table does."""
+    return any(_is_bars(line.text) for line in reading.lines)
+
+
+def _is_bars(characters: Iterable[str]) -> bool:
+    return set(characters) <= _BARS
 
 
 def _is_texture(lines: list[LineReading], num_found: int, fewest: int) -> bool:

@@ -40,12 +40,10 @@ def sheet_of(gray: Image.Image) -> Mask | None:
     blocks = np.asarray(gray.reduce(_BLOCK_PX).filter(ImageFilter.MedianFilter(3)))
     levels = np.unique(np.linspace(int(blocks.min()), int(blocks.max()), _TRIED + 2).astype(int)[1:-1])
     sheets = [sheet for level in levels.tolist() if (sheet := _largest(blocks >= level)) is not None]
-    if not sheets:
+    steps = [_step(blocks, sheet) for sheet in sheets]
+    if max(steps, default=0.0) < _LEAST_STEP:
         return None
-    best = max(sheets, key=lambda sheet: _step(blocks, sheet))
-    if _step(blocks, best) < _LEAST_STEP:
-        return None
-    inner = _shrunken(best, _EDGE_BLOCKS)
+    inner = _shrunken(sheets[int(np.argmax(steps))], _EDGE_BLOCKS)
     pixels = np.repeat(np.repeat(inner, _BLOCK_PX, axis=0), _BLOCK_PX, axis=1)
     return pixels[: gray.height, : gray.width]
 

@@ -105,17 +105,14 @@ def _highest_around(values: NDArray[np.int16], width: int) -> NDArray[np.int16]:
 
 
 def otsu_threshold(histogram: NDArray[np.float64]) -> int:
-    """The level that best splits a histogram in two (Otsu, IEEE Trans. SMC 9(1), 1979)."""
+    """The level that best splits a histogram in two (Otsu, IEEE Trans. SMC 9(1), 1979); 0 when it has but one level."""
     weight = np.cumsum(histogram)
     moment = np.cumsum(histogram * np.arange(256))
     rest = weight[-1] - weight
+    splits = (weight > 0) & (rest > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         between = (moment[-1] * weight / weight[-1] - moment) ** 2 / (weight * rest)
-    return (
-        int(np.nanargmax(np.where(rest > 0, between, np.nan)))
-        if (rest > 0).any() and weight[0] < weight[-1]
-        else 0
-    )
+    return int(np.where(splits, between, -1.0).argmax()) if splits.any() else 0
 
 
 def _noise_level(histogram: NDArray[np.float64], threshold: int) -> float:
