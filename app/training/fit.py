@@ -16,6 +16,7 @@ from app.recognition.networks import NETWORKS
 from app.training.batches import TrainingBatches
 from app.training.corpus import Examples
 from app.training.datasets import PINS
+from app.training.learner import fast_precision, learner_of
 from app.training.losses import AllowedSetLoss, allowed_accuracy
 from app.training.metrics import Probabilities, letter_right
 from app.training.recipes import STRANGERS, Corpus, Cycle, Recipe
@@ -99,7 +100,7 @@ def build(recipe: Recipe) -> keras.Model:
 def _after_cycle(
     network: keras.Model, recipe: Recipe, cycle: Cycle, corpus: Corpus, folder: Path, seed_offset: int
 ) -> keras.Model:
-    """The network after one learning-rate cycle, with averaged weights: run here, unless its folder is finished."""
+    """The network with averaged weights after one learning-rate cycle, run here unless its folder is finished."""
     finished = folder / "cycle.weights.h5"
     if finished.is_file():
         network.load_weights(finished)
@@ -118,23 +119,17 @@ def _after_cycle(
         cycle.as_pictures,
     )
     log.info("%d images an epoch, %d parameters", len(batches) * recipe.batch_size, network.count_params())
-    compile_for(network, recipe, cycle.learning_rate, steps=len(batches) * cycle.epochs)
+    learner = learner_of(network)
+    compile_for(learner, recipe, cycle.learning_rate, steps=len(batches) * cycle.epochs)
     callbacks = [
         keras.callbacks.BackupAndRestore(folder / "checkpoint", save_freq="epoch"),
         _Watch(corpus, alphabet_named(recipe.alphabet), history),
     ]
-    network.fit(batches, epochs=cycle.epochs, callbacks=callbacks, verbose=1, shuffle=False)
-    network.optimizer.finalize_variable_values(network.trainable_variables)
-    network = _plain(network, recipe)
+    learner.fit(batches, epochs=cycle.epochs, callbacks=callbacks, verbose=1, shuffle=False)
+    learner.optimizer.finalize_variable_values(learner.trainable_variables)
+    network.set_weights(learner.get_weights())
     network.save_weights(finished)
     return network
-
-
-def _plain(network: keras.Model, recipe: Recipe) -> keras.Model:
-    """The same network without its optimizer, whose state is three times its size."""
-    plain = build(recipe)
-    plain.set_weights(network.get_weights())
-    return plain
 
 
 def compile_for(network: keras.Model, recipe: Recipe, learning_rate: float, steps: int) -> None:
@@ -201,6 +196,7 @@ def _note_corpus(run_dir: Path, corpus: Corpus, network: keras.Model) -> None:
         "training_examples": len(corpus.train),
         "validation_examples": {name: len(data) for name, data in corpus.validation.items()},
         "parameters": network.count_params(),
+        "precision": fast_precision(),
     }
     (run_dir / "corpus.json").write_text(json.dumps(note, indent=2))
 

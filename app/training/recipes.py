@@ -93,16 +93,18 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
         "digit": Recipe(
             "digit",
             (
-                Cycle(27, augmented_share=1.0),
+                Cycle(22, augmented_share=1.0),
                 Cycle(3, learning_rate=1e-3, augmented_share=0.5),
-                Cycle(4, learning_rate=5e-4, augmented_share=0.5, runs=3),
+                Cycle(3, learning_rate=5e-4, augmented_share=0.5, runs=3),
             ),
             network="residual",
             label_smoothing=0.02,
             wide_turns=0.25,
         ),
         "character": Recipe(
-            "character", (Cycle(20), Cycle(5, learning_rate=8e-4, as_pictures=0.4)), wide_turns=0.05
+            "character",
+            (Cycle(16, as_pictures=1.0), Cycle(6, learning_rate=1e-3, as_pictures=0.4)),
+            wide_turns=0.05,
         ),
         "combined": Recipe(
             "combined", (Cycle(5, learning_rate=1e-3),), starts_from="character", wide_turns=0.05

@@ -25,6 +25,7 @@ from app.recognition.alphabets import DIGITS
 from app.training import datasets
 from app.training.corpus import split_at_end
 from app.training.digit_strips import Shelf, shelf_of, shelves_of, strip_of
+from app.training.learner import learner_of
 from app.training.lines import Hand
 from app.training.segments import training_hands
 
@@ -102,7 +103,7 @@ def train(strips: Sequence[Strips], epochs: int, seed: int) -> keras.Model:
     """One cycle of AdamW: a short warming, then along a cosine."""
     keras.utils.set_random_seed(seed)
     network = strip_network()
-    scores = keras.Model(network.input, network.get_layer("scores").output)
+    scores = learner_of(keras.Model(network.input, network.get_layer("scores").output))
     steps = sum(len(part.texts) // _BATCHES[part.pictures.shape[2]] for part in strips)
     warm = max(1, round(_WARMING_SHARE * steps * epochs))
     rate = keras.optimizers.schedules.CosineDecay(
@@ -124,6 +125,7 @@ def train(strips: Sequence[Strips], epochs: int, seed: int) -> keras.Model:
     for _ in progress:
         pictures, texts = next(batches)
         progress.set_postfix(loss=f"{float(learn(tf.constant(pictures), tf.constant(texts))):.3f}")
+    network.set_weights(scores.get_weights())
     return network
 
 
