@@ -1,6 +1,7 @@
 """What segments of a line may say: the networks' answers, the heights of the line, and what follows what."""
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.pages.goodness import features, log_odds
+from app.pages.lattice import Follows
 from app.pages.segment import Pieces, Segment
 from app.pages.strips import Said, hear_strips
 from app.recognition.alphabets import COMBINED, DIGITS, LETTERS, Alphabet
@@ -15,26 +17,35 @@ from app.recognition.normalize import glyph_from_crop
 from app.recognition.service import RecognitionRoom
 
 _LEAST_KIND = 0.02
-"""A network of one kind is asked only where the network of both gives its kind so much."""
+"""A network of one kind is asked only where the network of both gives its kind so much, if both may be there."""
 
 _HOPELESS_LOG_ODDS = -3.0
 """Segments below this are hardly ever chosen, and are not shown to the other networks."""
 
-_KINDS = ("digit", "capital", "small")
-
-_FOLLOWS = MappingProxyType(
+_FOLLOWS: Mapping[Alphabet, Mapping[str, Mapping[str, float]]] = MappingProxyType(
     {
-        (before, kind): math.log(share)
-        for before, shares in {
-            "": (0.5, 0.25, 0.25),
-            "digit": (0.94, 0.04, 0.02),
-            "capital": (0.05, 0.7, 0.25),
-            "small": (0.03, 0.03, 0.94),
-        }.items()
-        for kind, share in zip(_KINDS, shares, strict=True)
+        COMBINED: {
+            "": {"digit": 0.5, "capital": 0.25, "small": 0.25},
+            "digit": {"digit": 0.94, "capital": 0.04, "small": 0.02},
+            "capital": {"digit": 0.05, "capital": 0.7, "small": 0.25},
+            "small": {"digit": 0.03, "capital": 0.03, "small": 0.94},
+        },
+        LETTERS: {
+            "": {"capital": 0.5, "small": 0.5},
+            "capital": {"capital": 0.7, "small": 0.3},
+            "small": {"capital": 0.2, "small": 0.8},
+        },
     }
 )
-"""Within a word: logarithms of the shares of digits, capitals and small letters, at its start and after each."""
+"""Within a word: the shares of digits, capitals and small letters, at its start and after each.
+
+Those of letters alone leave more to the look of each, for words that mix the cases.
+"""
+
+_KIND_COLUMNS: Mapping[Alphabet, slice] = MappingProxyType(
+    {DIGITS: slice(None, len(DIGITS)), LETTERS: slice(len(DIGITS), len(COMBINED))}
+)
+"""The networks of one kind, and where their characters stand in the alphabet of both."""
 
 _KIND = MappingProxyType(
     {c: "digit" if c.isdigit() else "capital" if c.isupper() else "small" for c in COMBINED}
@@ -51,7 +62,7 @@ class Evidence:
         likeness: float64 (N,); probability that it is a whole character of any kind, however poor the picture.
         strange: float64 (N,); probability that it is no character.
         glyphs: float32 (N, 28, 28, 1); what the networks saw.
-        rows: float32 (N, C + 1); what the network of the alphabet asked for said of them.
+        rows: N times float32 (C + 1,), what the network of the alphabet asked for said, or None where it was not asked.
         strips: what is said of them where digits are read together; only where digits are asked for.
     """
 
@@ -60,7 +71,7 @@ class Evidence:
     likeness: NDArray[np.float64]
     strange: NDArray[np.float64]
     glyphs: NDArray[np.float32]
-    rows: NDArray[np.float32]
+    rows: Sequence[NDArray[np.float32] | None]
     strips: Said | None
 
 
@@ -74,17 +85,27 @@ def evidence(
     """
     glyphs = glyphs_of([segment for _, segments in lines for segment in segments])
     judge = COMBINED if room.status()[COMBINED.name] else alphabet
-    rows, odds = _heard(room, judge, glyphs, lines)
-    strange = rows[:, -1].astype(np.float64)
-    own = rows if judge is alphabet else room.recognizer(alphabet.name).probabilities(glyphs)
-    shares = _among(own)
-    if alphabet is COMBINED:
-        _ask_each_kind(shares, odds > _HOPELESS_LOG_ODDS, room, glyphs)
+    judged, odds = _heard(room, judge, glyphs, lines)
+    strange = judged[:, -1].astype(np.float64)
+    if judge is COMBINED:
+        shares, rows = _asked_by_kind(room, alphabet, judged, odds > _HOPELESS_LOG_ODDS, glyphs)
+    else:
+        shares, rows = _among(judged[:, :-1]), list(judged)
     likeness = (1 - strange) / (1 + np.exp(-odds))
-    ends = np.cumsum([len(segments) for _, segments in lines])[:-1]
-    parts = [np.split(values, ends) for values in (shares, odds, likeness, strange, glyphs, own)]
     strips = hear_strips(lines) if alphabet is DIGITS else [None] * len(lines)
-    return [Evidence(*part) for part in zip(*parts, strips, strict=True)]
+    ends = np.cumsum([len(segments) for _, segments in lines]).tolist()
+    return [
+        Evidence(
+            shares[start:end],
+            odds[start:end],
+            likeness[start:end],
+            strange[start:end],
+            glyphs[start:end],
+            rows[start:end],
+            said,
+        )
+        for start, end, said in zip([0, *ends], ends, strips, strict=False)
+    ]
 
 
 def as_number(heard: Evidence, pieces: Pieces, segments: list[Segment]) -> Evidence:
@@ -116,22 +137,38 @@ def glyphs_of(segments: list[Segment]) -> NDArray[np.float32]:
     return np.stack([glyph_from_crop(segment.crop) for segment in segments])
 
 
-def _among(rows: NDArray[np.float32]) -> NDArray[np.float64]:
-    """(N, C + 1) → (N, C), each row summing to 1."""
-    shares = np.maximum(rows[:, :-1].astype(np.float64), 1e-9)
+def _among(rows: NDArray[np.floating]) -> NDArray[np.float64]:
+    """(N, C) in (0, 1), each row then summing to 1."""
+    shares = np.maximum(rows.astype(np.float64), 1e-9)
     return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
 
-def _ask_each_kind(
-    shares: NDArray[np.float64], worth: NDArray[np.bool_], room: RecognitionRoom, glyphs: NDArray[np.float32]
-) -> None:
-    """Share out each kind anew, by its own network, where a segment is `worth` it and may be of that kind."""
-    for alphabet, columns in ((DIGITS, slice(None, len(DIGITS))), (LETTERS, slice(len(DIGITS), None))):
-        kind = shares[:, columns].sum(axis=1)
-        asked = np.flatnonzero(worth & (kind > _LEAST_KIND))
+def _asked_by_kind(
+    room: RecognitionRoom,
+    alphabet: Alphabet,
+    judged: NDArray[np.float32],
+    worth: NDArray[np.bool_],
+    glyphs: NDArray[np.float32],
+) -> tuple[NDArray[np.float64], list[NDArray[np.float32] | None]]:
+    """The shares (N, C) and rows of an alphabet, from what the network of both kinds `judged` (N, 63).
+
+    Where a segment is `worth` it and may be of a kind, that kind's own network shares it out anew.
+    """
+    shares = _among(judged[:, :-1])
+    rows: list[NDArray[np.float32] | None] = [None] * len(shares)
+    for kind, columns in _KIND_COLUMNS.items():
+        if alphabet not in (kind, COMBINED):
+            continue
+        of_kind = shares[:, columns].sum(axis=1)
+        asked = np.flatnonzero(worth & ((of_kind > _LEAST_KIND) | (alphabet is kind)))
         if asked.size:
-            own = _among(room.recognizer(alphabet.name).probabilities(glyphs[asked]))
-            shares[asked, columns] = kind[asked, None] * own
+            answers = room.recognizer(kind.name).probabilities(glyphs[asked])
+            shares[asked, columns] = of_kind[asked, None] * _among(answers[:, :-1])
+            for number, row in zip(asked.tolist(), answers, strict=True):
+                rows[number] = row
+    if alphabet is COMBINED:
+        return shares, list(judged)
+    return _among(shares[:, _KIND_COLUMNS[alphabet]]), rows
 
 
 def kind_of(character: str) -> str:
@@ -139,11 +176,15 @@ def kind_of(character: str) -> str:
     return _KIND[character[0]]
 
 
-def follows(before: str, kind: str, is_spaced: bool) -> float:
-    """Logarithm of how usual a character of a kind is after one of the kind `before`."""
-    return _FOLLOWS["" if is_spaced else before, kind]
+def follows(alphabet: Alphabet) -> Follows | None:
+    """How usual a character of a kind is after one of another, in a free text; None where there is one kind only."""
+    shares = _FOLLOWS.get(alphabet)
+    if shares is None:
+        return None
+    logs = {(before, kind): math.log(s) for before, kinds in shares.items() for kind, s in kinds.items()}
+    return lambda before, kind, is_spaced: logs["" if is_spaced else before, kind]
 
 
 def anything_follows(_before: str, _kind: str, _is_spaced: bool) -> float:
-    """For a reading of one kind, or along a pattern: neighbours say nothing."""
+    """Neighbours say nothing: for a reading of one kind, or along a pattern."""
     return 0.0

@@ -73,7 +73,8 @@ class LineReader:
     def __init__(self, room: RecognitionRoom, expected: Expectation) -> None:
         self._recognizer = room.recognizer(expected.alphabet.name)
         self._expected = expected
-        self._minds_kinds = expected.is_free and expected.alphabet is COMBINED
+        self._follows = follows(expected.alphabet) if expected.is_free else None
+        self._may_be_number = expected.is_free and expected.alphabet is COMBINED
         self._minds_case = expected.alphabet.name != "digit" and not expected.is_caseless
 
     def read(self, pieces: Pieces, segments: list[Segment], heard: Evidence) -> LineReading | Unread:
@@ -106,15 +107,15 @@ class LineReader:
     def _is_number(self, decoded: Decoded) -> bool:
         """Whether a line of which nothing was known says nothing but digits, and enough of them to be no accident."""
         said = "".join(step.character for step in decoded.steps)
-        return self._minds_kinds and len(said) >= _FEWEST_DIGITS and set(said) <= set(DIGITS)
+        return self._may_be_number and len(said) >= _FEWEST_DIGITS and set(said) <= set(DIGITS)
 
     def _decoded(self, pieces: Pieces, segments: list[Segment], heard: Evidence) -> Decoded | None:
         return decode(
             len(pieces),
             self._arcs(pieces, segments, heard),
             self._expected,
-            follows if self._minds_kinds else anything_follows,
-            kind_of if self._minds_kinds else lambda _: "any",
+            self._follows or anything_follows,
+            kind_of if self._follows else lambda _: "any",
         )
 
     def _arcs(self, pieces: Pieces, segments: list[Segment], heard: Evidence) -> list[Arc]:

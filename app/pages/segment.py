@@ -35,9 +35,8 @@ MAX_PIECES = 6
 _MOST_WIDTH = 1.7
 """Width of a character, in heights of the line."""
 
-
-_MOST_INNER_GAP = 0.4
-"""Free columns inside a character, in heights of the line."""
+_MOST_INNER_GAP, _WIDE, _MOST_WIDE_GAP = 0.4, 1.1, 0.1
+"""Free columns inside a character, in heights of the line; and inside one that is wider than so many heights."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +152,8 @@ def segments_of(pieces: Pieces) -> list[Segment]:
             if end - start > 1 and box.width > most:
                 break
             segment = _segment(pieces, start, end, box)
-            if segment.inner_gap > _MOST_INNER_GAP:
+            is_wide = box.width > _WIDE * pieces.line.height
+            if segment.inner_gap > (_MOST_WIDE_GAP if is_wide else _MOST_INNER_GAP):
                 break
             found.append(segment)
     return found + [_segment(pieces, *run, box) for run, box in _wide_runs(pieces, most)]

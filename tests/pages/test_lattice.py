@@ -7,6 +7,7 @@ import pytest
 from app.pages.context import anything_follows, follows, kind_of
 from app.pages.fields import parse_expectation
 from app.pages.lattice import Arc, Decoded, decode
+from app.recognition.alphabets import COMBINED
 
 
 def arc(start: int, end: int, spaced: bool = False, number: int = 0, **shares: float) -> Arc:
@@ -66,7 +67,9 @@ def test_a_space_is_said_in_a_free_reading_alone() -> None:
 @pytest.mark.parametrize(("neighbour", "said"), [("7", "70"), ("k", "ko")])
 def test_neighbours_tell_a_zero_from_an_o(neighbour: str, said: str) -> None:
     arcs = [Arc(0, 0, 1, {neighbour: -0.1}, is_spaced=False), arc(1, 2, c0=0.3, co=0.3)]
-    decoded = decode(2, arcs, parse_expectation("any"), follows, kind_of)
+    in_words = follows(COMBINED)
+    assert in_words is not None
+    decoded = decode(2, arcs, parse_expectation("any"), in_words, kind_of)
     assert decoded is not None
     assert decoded.text == said
 
