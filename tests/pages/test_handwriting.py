@@ -10,7 +10,7 @@ from app.pages.sheet import sheet_of
 from app.recognition.errors import NoInk, NothingToRead
 from app.recognition.normalize import Ink
 from app.training.photographs import Scene, photograph
-from tests.pages.drawn import loaded_room, page, ruled, shaded
+from tests.pages.drawn import page, ruled, shaded
 from tests.pages.test_reader import DIGITS
 
 NUMBERS = ("2471903", "58360")
@@ -52,11 +52,6 @@ def test_a_pen_as_faint_as_the_lines_stays() -> None:
 def test_small_pictures_of_squared_paper_are_read(level: int, tilt_deg: float, reader: PageReader) -> None:
     picture = photographed(ruled(page(*NUMBERS, height=44, pen=4), 28, level, squared=True), tilt_deg)
     assert reader.read(picture, DIGITS).text == "\n".join(NUMBERS)
-
-
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> PageReader:
-    return PageReader(loaded_room(str(tmp_path_factory.mktemp("releases"))))
 
 
 def on_table(sheet: Image.Image, level: int) -> Image.Image:

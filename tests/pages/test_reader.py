@@ -1,7 +1,5 @@
 """A picture of a page becomes lines of text, whatever its paper, light and way up."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
@@ -9,15 +7,10 @@ from PIL import Image, ImageOps
 from app.pages.fields import parse_expectation
 from app.pages.reader import PageReader
 from app.recognition.errors import NoInk, NothingToRead
-from tests.pages.drawn import loaded_room, page, ruled, shaded
+from tests.pages.drawn import page, ruled, shaded
 
 NUMBERS = ("2471903", "58360", "914752")
 DIGITS = parse_expectation("digits")
-
-
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> PageReader:
-    return PageReader(loaded_room(str(Path(tmp_path_factory.mktemp("releases")))))
 
 
 def text(reader: PageReader, picture: Image.Image) -> str:

@@ -1,22 +1,14 @@
 """Of pictures without handwriting nothing is invented; `tests/bench/scenes.py` measures many more of them."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from app.pages.fields import parse_expectation
 from app.pages.reader import PageReader
 from app.recognition.errors import NoInk, NothingToRead
-from tests.pages.drawn import loaded_room
 from tests.pages.scenes import SCENES
 
 ANYTHING = parse_expectation("any")
-
-
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> PageReader:
-    return PageReader(loaded_room(str(Path(tmp_path_factory.mktemp("releases")))))
 
 
 @pytest.mark.parametrize(

@@ -1,46 +1,20 @@
 """Strips of digits say which digit is where, and what they say is summed over all ways to say it."""
 
-from collections import defaultdict
-from itertools import groupby, pairwise, product
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from app.pages.components import Box
-from app.pages.ctc import NONE, Columns, log_of_one, of_several
 from app.pages.fields import parse_expectation
 from app.pages.line_reader import _chain, _with_strips
 from app.pages.reader import PageReader, find_pieces
 from app.pages.segment import Segment
 from app.pages.strips import STRIP_PX, Said, Strip, hear_strips, strip_picture, usual_rows
 from app.recognition.normalize import Ink
-from tests.pages.drawn import loaded_room, page
-
-
-def columns(count: int, seed: int = 0, digits: str = "0123456789") -> Columns:
-    """Random probabilities of some digits and of none, the others next to impossible."""
-    allowed = [int(d) for d in digits] + [NONE]
-    scores = np.full((count, NONE + 1), -50.0)
-    scores[:, allowed] = np.random.default_rng(seed).normal(0, 2, (count, len(allowed)))
-    return np.asarray(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))
-
-
-def said_by_every_way(said: Columns, digits: str) -> dict[str, float]:
-    """What CTC's definition says, by going all ways: what is repeated counts once, then what is none is left out."""
-    shares: dict[str, float] = defaultdict(float)
-    for way in product([*map(int, digits), NONE], repeat=len(said)):
-        text = "".join(str(state) for state, _ in groupby(way) if state != NONE)
-        shares[text] += float(np.exp(said[np.arange(len(said)), way].sum()))
-    return shares
-
-
-def saying(text: str) -> Columns:
-    """Columns that surely say digits, with "-" for none."""
-    states = [NONE if sign == "-" else int(sign) for sign in text]
-    shares = np.full((len(text), NONE + 1), 1e-6)
-    shares[np.arange(len(text)), states] = 1 - 1e-5
-    return np.asarray(np.log(shares))
+from tests.pages.columns import saying
+from tests.pages.drawn import page
 
 
 def bars(*places: int, width: int = 40, height: int = 48) -> Ink:
@@ -68,35 +42,6 @@ def test_a_strip_keeps_its_shape_in_the_middle_of_the_height() -> None:
 
 def test_a_long_tail_makes_no_other_digit_small() -> None:
     assert usual_rows([0, 2, 1, 0], [40, 42, 41, 90]) == usual_rows([0, 2, 1, 0], [40, 42, 41, 43])
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_one_digit_is_as_likely_as_all_ways_to_say_it(seed: int) -> None:
-    said = columns(5, seed, "38")
-    every = said_by_every_way(said, "38")
-    ones = np.exp(log_of_one(said))
-    assert ones[[3, 8]] == pytest.approx([every["3"], every["8"]], rel=1e-6)
-    assert np.delete(ones, [3, 8]).max() < 1e-9
-
-
-def test_no_columns_say_no_digit() -> None:
-    assert np.isneginf(log_of_one(np.empty((0, NONE + 1)))).all()
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_several_digits_are_as_likely_as_all_ways_to_say_them(seed: int) -> None:
-    said = columns(5, seed, "38")
-    every = said_by_every_way(said, "38")
-    found = of_several(said)
-    best = max((text for text in every if len(text) > 1), key=every.__getitem__)
-    assert max(found, key=found.__getitem__) == best
-    assert found[best] == pytest.approx(every[best], rel=0.02)  # the search forgets what is unlikely
-    assert all(found[text] <= every[text] * 1.000001 for text in found)
-
-
-def test_a_digit_twice_needs_a_column_between() -> None:
-    assert of_several(saying("33-")) == {}
-    assert list(of_several(saying("3-3"))) == ["33"]
 
 
 def test_no_digit_is_parted() -> None:
@@ -178,11 +123,6 @@ def test_every_segment_of_a_drawn_line_is_heard() -> None:
     assert [int(said.ones[n].argmax()) for n in alone] == [1, 4, 0, 7]
     assert (said.ones[alone].max(axis=1) > np.log(0.5)).all()
     assert said.several == {}
-
-
-@pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> PageReader:
-    return PageReader(loaded_room(str(tmp_path_factory.mktemp("releases"))))
 
 
 @pytest.mark.parametrize("text", ["83", "2468"])
