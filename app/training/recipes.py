@@ -93,9 +93,9 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
         "digit": Recipe(
             "digit",
             (
-                Cycle(22, augmented_share=1.0),
+                Cycle(27, augmented_share=1.0),
                 Cycle(3, learning_rate=1e-3, augmented_share=0.5),
-                Cycle(3, learning_rate=5e-4, augmented_share=0.5, runs=3),
+                Cycle(4, learning_rate=5e-4, augmented_share=0.5, runs=3),
             ),
             network="residual",
             label_smoothing=0.02,
