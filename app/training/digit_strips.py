@@ -24,7 +24,7 @@ _MOST_DRAWINGS, _FEWEST_DIGITS = 14, 6
 _MOST_HEIGHTS = 2.25
 _INK_LEVEL = 40
 
-_LENGTHS = (1, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10)
+_LENGTHS = (1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 8, 9, 10)
 
 _SPACING_SHARES: Mapping[str, float] = {"touching": 0.45, "apart": 0.2, "mixed": 0.35}
 _WHEN_TOUCHING: Mapping[str, float] = {"overlapping": 0.65, "slid": 0.25, "near": 0.1}

@@ -149,8 +149,8 @@ def main() -> None:
     """Train and write it."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     parser = argparse.ArgumentParser(prog="python -m app.training.strips", description=__doc__)
-    parser.add_argument("--strips", type=int, default=150_000)
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--strips", type=int, default=200_000)
+    parser.add_argument("--epochs", type=int, default=5)
     args = parser.parse_args()
     strips = composed(training_hands(), args.strips, np.random.default_rng(0))
     log.info("%d strips composed", sum(len(part.texts) for part in strips))
