@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.recognition.alphabets import alphabet_named
-from app.recognition.releases import BUNDLED, CARD, ReleaseStore
+from app.recognition.releases import BUNDLED, ReleaseStore
 from app.training.datasets import DatasetRefused
 from app.training.recipes import CORPORA, RECIPES, Corpus, Cycle, Recipe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Any
+    from collections.abc import Callable
 
     import keras
 
@@ -45,9 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run_arguments(export)
     export.add_argument("--version", required=True, help="name of the release, such as 2")
     export.add_argument(
-        "--baseline",
-        type=Path,
-        help="folder of a finished run on the same data, or of a release that was compared with one",
+        "--baseline", type=Path, help="folder of a finished run on the same data, to compare with"
     )
     export.add_argument("--note", default="", help="what the card should say besides")
     export.add_argument("--to", type=Path, default=BUNDLED, help="model store (default: the bundled one)")
@@ -110,25 +106,14 @@ def _trained(recipe: Recipe, corpus: Callable[[], Corpus], run: Path) -> keras.M
 
 def _export(args: argparse.Namespace) -> None:
     from app.training.export import export
+    from app.training.fit import load_run
 
     recipe = _recipe(args)
     corpus = CORPORA[recipe.alphabet]()
     network = _trained(recipe, lambda: corpus, args.run or _run_dir(recipe))
-    baseline = _baseline(args.baseline) if args.baseline else None
+    baseline = load_run(args.baseline) if args.baseline else None
     release = export(network, recipe, corpus, args.to, args.version, baseline, args.note)
     print((release.folder / "CARD.md").read_text())
-
-
-def _baseline(folder: Path) -> tuple[keras.Model, Recipe] | Mapping[str, Any]:
-    """A network to compare with and its recipe, or what the card of a release says of the one it was compared with."""
-    from app.training.fit import load_run
-
-    if not (folder / CARD).is_file():
-        return load_run(folder)
-    compared: Mapping[str, Any] | None = json.loads((folder / CARD).read_text()).get("baseline")
-    if compared is None:
-        raise ValueError(f"{folder} was compared with nothing. Name a run, or another release.")
-    return compared
 
 
 def _runs(args: argparse.Namespace) -> None:
