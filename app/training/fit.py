@@ -119,6 +119,9 @@ def _after_cycle(
         cycle.as_pictures,
     )
     log.info("%d images an epoch, %d parameters", len(batches) * recipe.batch_size, network.count_params())
+    keras.utils.set_random_seed(
+        recipe.seed + seed_offset
+    )  # what it drops out must not hang on what ran before
     learner = learner_of(network)
     compile_for(learner, recipe, cycle.learning_rate, steps=len(batches) * cycle.epochs)
     callbacks = [

@@ -1,6 +1,7 @@
 """The whole pipeline, small: made-up digits → training → an interruption → a release → the same answers."""
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -163,6 +164,17 @@ def test_a_run_goes_on_where_it_was_interrupted(tmp_path: Path, monkeypatch: pyt
     ]
     assert epochs == [0, 1, 2]
     assert (tmp_path / "final.weights.h5").is_file()
+
+
+def test_the_same_seed_gives_the_same_network_also_after_a_pause(tmp_path: Path) -> None:
+    small = Corpus(made_up(64, 3), {"made up": made_up(20, 4)}, ())
+    recipe = replace(RECIPE, cycles=(Cycle(1), Cycle(1, 1e-3)))
+    at_once = fit(recipe, small, tmp_path / "run").get_weights()
+    (tmp_path / "run/final.weights.h5").unlink()
+    shutil.rmtree(tmp_path / "run/cycle-2")
+    resumed = fit(recipe, small, tmp_path / "run").get_weights()
+    for mine, theirs in zip(resumed, at_once, strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=0, atol=1e-6)
 
 
 def interrupt_second_epoch(batches: TrainingBatches) -> None:
