@@ -22,7 +22,7 @@ from app.recognition.errors import RecognitionError
 from app.recognition.image import ImageLimits, gray_from_image
 from app.recognition.service import RecognitionRoom
 from app.training import datasets
-from app.training.lines import SEPARATED, TOUCHING, Hand, Spacing, compose, hands
+from app.training.lines import SEPARATED, TOUCHING, ComposedLine, Hand, Spacing, compose, hands
 from app.training.photographs import PAPERS, TABLES, Scene, photograph
 from app.training.segments import validation_hands
 
@@ -83,6 +83,8 @@ class Score:
 
 HEAD = "| lines | number | exact % | character errors % | in either case % | ms a line |\n|---|---|---|---|---|---|"
 
+CASE_HEAD = "| letters in the wrong case | of | by the network alone | in the line |\n|---|---|---|---|"
+
 
 def distance(a: str, b: str) -> int:
     """Levenshtein's: insertions, deletions and substitutions between two texts."""
@@ -117,6 +119,12 @@ def _capitalised(_hand: Hand, rng: np.random.Generator) -> str:
     return " ".join(words)
 
 
+def _cased_by_word(_hand: Hand, rng: np.random.Generator) -> str:
+    """Words as people case them: small, Capitalised or CAPITALS, each as often."""
+    words = ("".join(rng.choice(list(_SMALL), length)) for length in rng.integers(3, 8, 2))
+    return " ".join((word, word.capitalize(), word.upper())[rng.integers(3)] for word in words)
+
+
 def _date(_hand: Hand, rng: np.random.Generator) -> str:
     return f"{rng.integers(1, 29):02}{rng.integers(1, 13):02}{rng.integers(1950, 2030)}"
 
@@ -142,6 +150,8 @@ KINDS = (
     Kind("block letters, told letters", _words(_CAPITALS), SEPARATED, "letters", _CAPITALS),
     Kind("block letters, told nothing", _words(_CAPITALS), SEPARATED, "any", _CAPITALS),
     Kind("both cases mixed, told letters", _capitalised, SEPARATED, "letters", _CAPITALS + _SMALL),
+    Kind("words cased by word, told letters", _cased_by_word, SEPARATED, "letters", _CAPITALS + _SMALL),
+    Kind("words cased by word, told nothing", _cased_by_word, SEPARATED, "any", _CAPITALS + _SMALL),
     Kind("dates of 8 digits, told nothing", _date, SEPARATED, "any", _ALL_DIGITS),
     Kind("dates of 8 digits, told digits", _date, SEPARATED, "digits", _ALL_DIGITS),
     Kind("dates of 8 digits, told 99/99/9999", _date, SEPARATED, "99/99/9999", _ALL_DIGITS),
@@ -164,6 +174,35 @@ def measure(reader: PageReader, kind: Kind, writers: list[Hand], count: int) -> 
         said, seconds = _lines_read(reader, Image.fromarray(255 - line.ink), kind.expect)
         score.add(line.text, "".join(said).replace("/", ""), seconds)
     return score
+
+
+def measure_case(
+    room: RecognitionRoom, reader: PageReader, kind: Kind, writers: list[Hand], count: int
+) -> tuple[int, int, int]:
+    """How many letters, how many of them in the wrong case by the network alone, and how many as their lines are read.
+
+    Of `count` lines of a kind, the letters that both read right but for the case, on lines of which none was lost.
+    """
+    able = [hand for hand in writers if set(kind.characters) <= set(hand.characters)]
+    letters: list[tuple[str, str, str]] = []
+    rng = np.random.default_rng(_SEED)
+    for number in range(count):
+        hand = able[number % len(able)]
+        line = compose(hand, kind.text(hand, rng), rng, kind.spacing)
+        truth = line.text.replace(" ", "")
+        read = "".join(_lines_read(reader, Image.fromarray(255 - line.ink), kind.expect)[0]).replace(" ", "")
+        if len(read) == len(truth):
+            letters += zip(truth, _read_alone(room, line), read, strict=True)
+    known = [each for each in letters if len({character.lower() for character in each}) == 1]
+    wrong_alone, wrong_in_line = (sum(each[0] != each[i] for each in known) for i in (1, 2))
+    return len(known), wrong_alone, wrong_in_line
+
+
+def _read_alone(room: RecognitionRoom, line: ComposedLine) -> Iterator[str]:
+    """Each letter of a line as the letters' network reads it without the others."""
+    for left, _, right, _ in line.boxes:
+        ink = line.ink[:, max(0, int(left)) : int(right) + 1]
+        yield room.recognizer("character").recognize(ink).candidates[0].character
 
 
 def single_digits(room: RecognitionRoom, writers: list[Hand], count: int) -> float:
@@ -250,6 +289,11 @@ def main() -> None:
     for kind in KINDS:
         if args.only in kind.name:
             print(measure(reader, kind, writers, args.lines).row(kind.name), flush=True)
+    print(f"\n{CASE_HEAD}")
+    for kind in KINDS:
+        if args.only in kind.name and set(kind.characters) & set(_SMALL):
+            letters, alone, in_line = measure_case(room, reader, kind, writers, args.lines)
+            print(f"| {kind.name} | {letters} | {alone} | {in_line} |", flush=True)
 
 
 if __name__ == "__main__":
