@@ -25,7 +25,7 @@ from app.recognition.alphabets import ALPHABETS, COMBINED
 from app.samples.archive import write_archive
 from app.samples.export import accepted_archive, csv_of
 from app.samples.review import CHOICES, KINDS, WAITING, Filters, Page, in_order, queue, releases
-from app.samples.tables import ACCEPTED, NEW, REJECTED
+from app.samples.tables import ACCEPTED, NEW, QUARANTINED, REJECTED, Sample
 from app.samples.verdicts import ACCEPT, REJECT, RELABEL, UNDO, VERDICTS, judge
 
 blueprint = Blueprint("review", __name__, url_prefix="/review")
@@ -35,7 +35,7 @@ DOUBTS = ("0.25", "0.5", "0.65", "0.9")
 """Least doubts that one can ask for. A correction that the network did not expect at all, by somebody new, has 0.67."""
 SOURCES = ("draw", "upload", "sheet", "dummy")
 AFTER = {ACCEPT: ACCEPTED, RELABEL: ACCEPTED, REJECT: REJECTED, UNDO: NEW}
-"""The state that each verdict leads to."""
+"""The state that each verdict leads to, as the audit log names it."""
 
 View = Callable[..., ResponseReturnValue]
 
@@ -81,7 +81,10 @@ def decide() -> ResponseReturnValue:
             record(f"samples_{AFTER[verdict]}", actor=signed_in(), note=f"{number} samples {label}".strip())
     words = _words(verdict, number, label)
     if prefers_json():
-        return jsonify(state=AFTER[verdict], words=_state_words(AFTER[verdict]), message=words)
+        state = db.session.scalar(select(Sample.state).where(Sample.id.in_(ids)).limit(1))
+        if state is None:
+            abort(404)
+        return jsonify(state=state, words=_state_words(state), message=words)
     flash(words, "success" if number else "info")
     return redirect(_desk())
 
@@ -150,7 +153,12 @@ def _as_file(name: str) -> dict[str, str]:
 
 
 def _state_words(state: str) -> str:
-    words: dict[str, str] = {ACCEPTED: _("Accepted"), REJECTED: _("Rejected"), NEW: _("New")}
+    words: dict[str, str] = {
+        NEW: _("New"),
+        QUARANTINED: _("Quarantined"),
+        ACCEPTED: _("Accepted"),
+        REJECTED: _("Rejected"),
+    }
     return words[state]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.recognition.normalize import GLYPH_PX
 from app.recognition.pictures import png_data_url
 from app.samples.opinions import Opinion, RecognizerOf, opinions
-from app.samples.tables import NEW, QUARANTINED, STATES, Sample
+from app.samples.tables import STATES, UNDECIDED, Sample
 
 WAITING, ANY = "waiting", "any"
 CHOICES = (WAITING, *STATES, ANY)
@@ -67,7 +67,7 @@ class Filters:
         """All of them."""
         if self.state == ANY:
             return self.but_for_state()
-        states = (NEW, QUARANTINED) if self.state == WAITING else (self.state,)
+        states = UNDECIDED if self.state == WAITING else (self.state,)
         return [Sample.state.in_(states), *self.but_for_state()]
 
 

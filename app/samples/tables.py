@@ -14,6 +14,7 @@ from app.recognition.strokes import Strokes
 NEW, QUARANTINED, ACCEPTED, REJECTED = "new", "quarantined", "accepted", "rejected"
 STATES = (NEW, QUARANTINED, ACCEPTED, REJECTED)
 """Of a sample in review. Quarantined: a person must look at it by itself. Only accepted samples train."""
+UNDECIDED = (NEW, QUARANTINED)
 
 
 class Sample(Base):
@@ -53,6 +54,8 @@ class Sample(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     state: Mapped[str] = mapped_column(String(12), default=NEW, server_default=NEW, index=True)
     """One of STATES."""
+    waited_as: Mapped[str | None] = mapped_column(String(12))
+    """One of UNDECIDED: the state it was in before it was decided, to which an undone verdict brings it back."""
     accepted_label: Mapped[str | None] = mapped_column(String(1))
     """What an accepted sample trains as: `label`, unless the reviewer knew better."""
     doubt: Mapped[float | None]

@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Engine, Update, select, update
+from sqlalchemy import CursorResult, Engine, Update, case, func, select, update
 from sqlalchemy.orm import Session
 
 from app.database import WRITES, now
 from app.errors import UnknownLabel
 from app.recognition.alphabets import alphabet_named
 from app.samples.opinions import Opinion, RecognizerOf, opinions
-from app.samples.tables import ACCEPTED, NEW, QUARANTINED, REJECTED, Sample
+from app.samples.tables import ACCEPTED, NEW, QUARANTINED, REJECTED, UNDECIDED, Sample
 
 ACCEPT, REJECT, RELABEL, UNDO = "accept", "reject", "relabel", "undo"
 VERDICTS = (ACCEPT, REJECT, RELABEL, UNDO)
 
 _BATCH = 256
+
+_IS_UNDECIDED = Sample.state.in_(UNDECIDED)
+_WAITED_AS = case((_IS_UNDECIDED, Sample.state), else_=func.coalesce(Sample.waited_as, NEW))
 
 
 def judge(
@@ -23,17 +26,19 @@ def judge(
 ) -> int:
     """Accept, reject or relabel samples, or undo what was decided; how many. Unknown ids are passed over.
 
-    Does not commit. Raises UnknownLabel when `label` is missing in the alphabet of one of them.
+    What was in quarantine before it was decided is there again when that is undone. Does not commit. Raises
+    UnknownLabel when `label` is missing in the alphabet of one of them.
     """
     chosen = Sample.id.in_(ids)
     if verdict == RELABEL:
         _check_label(label, session.scalars(select(Sample.alphabet).where(chosen).distinct()).all())
-    reviewed = {"reviewer_id": reviewer_id, "reviewed_at": now()}
+    reviewed = {"reviewer_id": reviewer_id, "reviewed_at": now(), "waited_as": _WAITED_AS}
+    undecided = {"reviewer_id": None, "reviewed_at": None, "waited_as": None}
     changes: dict[str, dict[str, Any]] = {
         ACCEPT: {"state": ACCEPTED, "accepted_label": Sample.label, **reviewed},
         REJECT: {"state": REJECTED, "accepted_label": None, **reviewed},
         RELABEL: {"state": ACCEPTED, "accepted_label": label, **reviewed},
-        UNDO: {"state": NEW, "accepted_label": None, "reviewer_id": None, "reviewed_at": None},
+        UNDO: {"state": _WAITED_AS, "accepted_label": None, **undecided},
     }
     return _num_changed(session, update(Sample).where(chosen).values(**changes[verdict]))
 
@@ -44,7 +49,7 @@ def accept_below(session: Session, alphabet: str, doubt: float) -> int:
     Those in quarantine stay there. Does not commit.
     """
     chosen = (Sample.alphabet == alphabet, Sample.state == NEW, Sample.doubt < doubt)
-    changes = {"state": ACCEPTED, "accepted_label": Sample.label, "reviewed_at": now()}
+    changes = {"state": ACCEPTED, "accepted_label": Sample.label, "reviewed_at": now(), "waited_as": NEW}
     return _num_changed(session, update(Sample).where(*chosen).values(**changes))
 
 
@@ -54,7 +59,7 @@ def reconsider(engine: Engine, recognizer_of: RecognizerOf) -> tuple[int, int]:
     Nothing leaves the quarantine but by a person's decision.
     """
     with Session(engine) as session:
-        waiting = session.scalars(select(Sample.id).where(Sample.state.in_((NEW, QUARANTINED)))).all()
+        waiting = session.scalars(select(Sample.id).where(_IS_UNDECIDED)).all()
     num_quarantined = 0
     for start in range(0, len(waiting), _BATCH):
         with Session(engine) as session:

@@ -125,6 +125,17 @@ def test_an_undone_verdict_leaves_no_trace() -> None:
     )
 
 
+def test_what_was_in_quarantine_is_there_again_when_a_verdict_is_undone() -> None:
+    suspect = answer(UNLIKELY)
+    for verdict in (ACCEPT, REJECT):
+        decide(verdict, suspect)
+        decide(RELABEL, suspect, label="5")
+        decide(UNDO, suspect)
+        decide(UNDO, suspect)
+        assert sample(suspect).state == QUARANTINED
+    assert accept_below(db.session(), "digit", 1.0) == 0
+
+
 def test_many_are_decided_at_once_and_unknown_ids_passed_over() -> None:
     ids = [answer("7") for _ in range(3)]
     assert decide(ACCEPT, *ids, "0" * 32) == 3
