@@ -85,6 +85,7 @@ SETTINGS = (
         "rate",
         "Passwords tried from one address at all; other account forms from it.",
     ),
+    Setting("LETTER_RATE_LIMIT", "6 per hour", "rate", "Links sent to one mailbox, whoever asks for them."),
     Setting("SMTP_HOST", "", "host", "Server that takes our mails. Empty: files in `INSTANCE_DIR/mails/`."),
     Setting("SMTP_PORT", 587, "port", "Where it listens; with `SMTP_SECURITY=tls` mostly 465."),
     Setting("SMTP_USER", "", "", "Logs in there. Empty: no login."),

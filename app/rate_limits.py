@@ -1,5 +1,6 @@
 """Rate limits by address, shared by all workers of one machine in an SQLite file of their own."""
 
+import ipaddress
 import logging
 import math
 import sqlite3
@@ -54,7 +55,7 @@ def init_app(app: Flask) -> None:
 def rate_limited(name: str) -> Callable[[View], View]:
     """Limit a view by the rate that the setting `name` holds; views with the same name share it.
 
-    It counts by network address, unless `g.rate_limit_key` says who is calling.
+    It counts by `callers_network`, unless `g.rate_limit_key` says who is calling.
     """
 
     def decorate(view: View) -> View:
@@ -71,8 +72,22 @@ def rate_limited(name: str) -> Callable[[View], View]:
 def charge(name: str, cost: int = 1) -> None:
     """Count this request as `cost` against the rate `name`, for whoever is calling. Raises TooManyRequests."""
     if cost > 0:
-        key = g.get("rate_limit_key") or request.remote_addr or ""
+        key = g.get("rate_limit_key") or callers_network()
         current_app.extensions["rate_limits"].hit(name, key, cost)
+
+
+def callers_network() -> str:
+    """The address that this request came from; of IPv6 its first 64 bits, for one line has all that begin with them."""
+    text = request.remote_addr or ""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return text
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(address), 64), strict=False))
 
 
 PURGE_EVERY_S = 60

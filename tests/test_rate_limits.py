@@ -2,6 +2,7 @@
 
 import multiprocessing
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,23 @@ def test_visitors_have_rates_of_their_own(make_app: AppMaker) -> None:
     for address in ("1.1.1.1", "2.2.2.2"):
         answer = client.post("/api/v1/recognize", json=QUESTION, environ_base={"REMOTE_ADDR": address})
         assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("addresses", "codes"),
+    [
+        (("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"), [200, 429]),
+        (("2001:db8:1:2::1", "2001:db8:1:3::1"), [200, 200]),
+        (("::ffff:192.0.2.1", "192.0.2.1"), [200, 429]),
+        (("::ffff:192.0.2.1", "::ffff:192.0.2.2"), [200, 200]),
+    ],
+)
+def test_one_line_has_one_rate_however_many_addresses_it_has(
+    make_app: AppMaker, addresses: tuple[str, str], codes: list[int]
+) -> None:
+    client = make_app(RECOGNIZE_RATE_LIMIT="1 per minute").test_client()
+    ask = partial(client.post, "/api/v1/recognize", json=QUESTION)
+    assert [ask(environ_base={"REMOTE_ADDR": address}).status_code for address in addresses] == codes
 
 
 def test_empty_rate_is_off(make_app: AppMaker, tmp_path: Path) -> None:

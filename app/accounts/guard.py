@@ -15,6 +15,7 @@ from app.database import WRITES
 from app.errors import UnsupportedBody
 from app.extensions import db
 from app.languages import N_
+from app.rate_limits import callers_network
 from app.security import is_path_here
 
 MAX_FORM_CHARACTERS = 16_384
@@ -47,7 +48,8 @@ def asks_password(view: View) -> View:
     def limited(**values: Any) -> Any:
         _check_body()
         _check_limits(view.__name__)
-        return view(**values)
+        with current_app.extensions["passwords"].turn():
+            return view(**values)
 
     return limited
 
@@ -84,13 +86,15 @@ def _check_body() -> None:
 def _check_limits(name: str) -> None:
     """Before anything costs time. Raises TooManyRequests."""
     limits = current_app.extensions["rate_limits"]
-    address = request.remote_addr or ""
+    address, named = callers_network(), normalized(request.form.get("email", "")) or ""
     if name in ASKS_PASSWORD:
-        account = session.get("_user_id") or normalized(request.form.get("email", "")) or ""
+        account = session.get("_user_id") or named
         limits.hit("LOGIN_RATE_LIMIT", f"{address} {account}")
         limits.hit("ACCOUNT_RATE_LIMIT", f"{address} password")
     elif name in SENDS_LINKS | TAKES_LINKS:
         limits.hit("ACCOUNT_RATE_LIMIT", f"{address} link")
+    if name in SENDS_LINKS and named:
+        limits.hit("LETTER_RATE_LIMIT", named)
 
 
 def _in_one_transaction(view: View, values: dict[str, Any]) -> Response:

@@ -20,6 +20,7 @@ from app.accounts.tables import ApiToken, User
 from app.accounts.transaction import writing
 from app.database import WRITES, now
 from app.extensions import db
+from app.rate_limits import callers_network
 
 log = logging.getLogger(__name__)
 
@@ -104,19 +105,19 @@ def named_caller() -> User:
 def bearer(scope: str) -> User | None:
     """The account whose token with `scope` this request carries; None if it carries no token, at no cost.
 
-    What is limited counts for the token from then on, not for the network address.
+    What is limited counts for the account from then on, not for the network address.
     Raises BadToken, ScopeMissing; TooManyRequests for an address that tries one bad token after another.
     """
     if "Authorization" not in request.headers:
         return None
     found = _look_up(request.headers["Authorization"])
     if found is None:
-        current_app.extensions["rate_limits"].hit("ACCOUNT_RATE_LIMIT", f"{request.remote_addr} token")
+        current_app.extensions["rate_limits"].hit("ACCOUNT_RATE_LIMIT", f"{callers_network()} token")
         raise BadToken("This token is none of ours, or was revoked, or its account is disabled.")
     token, user = found
     if scope not in token.scopes.split():
         raise ScopeMissing("This token is not for “%(scope)s”. Make another that is.", scope=scope)
-    g.rate_limit_key = f"token {token.id}"
+    g.rate_limit_key = f"account {user.id}"
     _note_use(token)
     return user
 

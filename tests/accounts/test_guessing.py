@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from app.accounts.errors import Crowded
 from tests.accounts.conftest import ADDRESS, PASSWORD, SECOND_PASSWORD, SETTINGS, Person, mails, page_of
 from tests.conftest import AppMaker
 
@@ -113,6 +114,32 @@ def test_6_3_1_a_flood_is_refused_before_a_password_is_computed(make_app: AppMak
         codes = [Person(app, f"person{n}@example.org").sign_in().status_code for n in range(6)]
     assert codes == [200, 200, 200, 429, 429, 429]
     assert compute.call_count == 3
+
+
+def test_nobody_can_have_one_mailbox_flooded_from_many_addresses(make_app: AppMaker) -> None:
+    app = make_app(**{**SETTINGS, "LETTER_RATE_LIMIT": "3 per hour"})
+    person = Person(app)
+    person.register()
+    person.post(person.links()[-1])
+    codes = []
+    for number in range(4):
+        stranger = Person(app, person.address.upper() if number % 2 else person.address)
+        stranger.http.environ_base["REMOTE_ADDR"] = f"203.0.113.{number}"
+        codes.append(stranger.ask_for_password().status_code)
+    assert codes[-2:] == [429, 429]
+    assert len(mails(app)) == 3
+    assert Person(app, "other@example.org").ask_for_password().status_code != 429
+
+
+def test_deleting_an_account_waits_for_the_gate_before_passwords(make_app: AppMaker) -> None:
+    app = make_app(**SETTINGS)
+    person = Person(app)
+    person.register()
+    person.post(person.links()[-1])
+    person.sign_in()
+    with patch.object(app.extensions["passwords"], "turn", side_effect=Crowded("Very many people.")):
+        assert person.post("/account/delete", password=PASSWORD).status_code == 503
+    assert person.is_signed_in()
 
 
 def test_6_3_1_a_browser_left_open_cannot_be_used_to_guess(make_app: AppMaker) -> None:

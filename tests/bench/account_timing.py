@@ -30,6 +30,7 @@ SETTINGS = {
     "MAIL_RELAY": "off",
     "LOGIN_RATE_LIMIT": "",
     "ACCOUNT_RATE_LIMIT": "",
+    "LETTER_RATE_LIMIT": "",
     "WTF_CSRF_ENABLED": False,
 }
 

@@ -16,7 +16,7 @@ from tests.browser.test_pages import INLINE, TEMPLATES
 from tests.fakes import FakeRoom
 
 ADDRESS, PASSWORD, SECOND_PASSWORD = "ada@example.org", "correct horse ⚡", "battery staple 42"
-SETTINGS = {"MAIL_RELAY": "off", "LOGIN_RATE_LIMIT": "", "ACCOUNT_RATE_LIMIT": ""}
+SETTINGS = {"MAIL_RELAY": "off", "LOGIN_RATE_LIMIT": "", "ACCOUNT_RATE_LIMIT": "", "LETTER_RATE_LIMIT": ""}
 MAX_TABS = 30
 
 
