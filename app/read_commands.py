@@ -1,6 +1,7 @@
 """`flask read`: folders of pictures and documents into one table, on every core."""
 
 import csv
+import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -95,16 +96,19 @@ def resume(table: Path) -> set[str]:
 
     Raises NoTable for a file that this command did not begin.
     """
-    if not table.exists() or not table.stat().st_size:
-        return set()
-    with table.open(encoding="utf-8", newline="") as file:
-        lines = list(file)  # no cell has a line break
-    names = [row[0] for row in csv.reader(lines)]
-    if lines[0] != csv_line(COLUMNS):
-        raise NoTable(f"{table} is no table of this command. Name another.")
-    first_of_last = names.index(names[-1]) if len(names) > 1 else 1
-    with table.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(lines[:first_of_last])
+    header = csv_line(COLUMNS).encode()
+    content = table.read_bytes() if table.exists() else b""
+    foreign = NoTable(f"{table} is no table of this command. Name another.")
+    if not (content.startswith(header) or header.startswith(content)):
+        raise foreign
+    whole = content[: content.rfind(b"\n") + 1]  # no cell has a line break
+    try:
+        lines = list(io.StringIO(whole.decode(), newline=""))
+        names = [row[0] for row in csv.reader(lines)]
+    except (UnicodeDecodeError, IndexError) as error:
+        raise foreign from error
+    first_of_last = names.index(names[-1]) if len(names) > 1 else len(lines)
+    table.write_bytes("".join(lines[:first_of_last]).encode())
     return set(names[1:first_of_last])
 
 

@@ -38,6 +38,9 @@ def rows_from(places: Iterable[str], texts: Iterable[str]) -> list[Row]:
 def _row(place: list[object], text: str) -> Row:
     file, page, line, confidence, doubtful = place
     share = None if confidence is None else round(float(str(confidence)), 4)
+    if share is not None and not 0 <= share <= 1:
+        raise ValueError("no probability")
+    (str(file) + text).encode()  # half of a character cannot be written
     return Row(str(file), int(str(page)), int(str(line)), text, share, int(str(doubtful)))
 
 

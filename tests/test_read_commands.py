@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.read_commands import files_in
+from app.cells import csv_line
+from app.read_commands import files_in, resume
 from app.transcripts import COLUMNS
 from tests.conftest import AppMaker
 from tests.images import blank, seven
@@ -67,6 +68,23 @@ def test_what_is_in_the_table_is_not_read_again(app: Flask, folder: Path, tmp_pa
     assert table.read_text().startswith(before[: before.index("2.JPG") - len(f"{folder}/deeper/")])
 
 
+def test_wherever_a_table_was_cut_off_every_file_in_it_has_all_its_rows(tmp_path: Path) -> None:
+    files = {"a.png": ["70", "71"], 'b, "ü".png': ["72"], "c.pdf": ["73", "74", "75"]}
+    lines = [(name, 1, n, text) for name, texts in files.items() for n, text in enumerate(texts, 1)]
+    whole, table = "".join(map(csv_line, (COLUMNS, *lines))).encode(), tmp_path / "out.csv"
+    for length in range(len(whole) + 1):
+        table.write_bytes(whole[:length])
+        known = resume(table)
+        assert known == set(list(files)[: len(known)])
+        assert [row["text"] for row in rows(table)] == [
+            text for name in sorted(known) for text in files[name]
+        ]
+        assert whole.startswith(table.read_bytes())
+        assert (
+            len(known) >= sum(f",{texts[-1]}\r\n".encode() in whole[:length] for texts in files.values()) - 1
+        )
+
+
 @pytest.mark.parametrize("left", [0, 5, 40])
 def test_a_table_that_was_cut_off_is_mended(app: Flask, folder: Path, tmp_path: Path, left: int) -> None:
     whole, table = tmp_path / "whole.csv", tmp_path / "cut.csv"
@@ -101,11 +119,21 @@ def test_no_name_becomes_a_formula(app: Flask, tmp_path: Path, monkeypatch: pyte
     assert [row["file"] for row in rows(Path("out.csv"))] == ["'=1+1.png"]
 
 
-def test_another_file_is_not_written_over(app: Flask, folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"name,age\nada,36\n",
+        b"\n\nname\n",
+        "größe\n".encode("latin-1"),
+        csv_line(COLUMNS).encode() + b"\xff\xfe\r\n",
+        csv_line(COLUMNS).encode() + b"\r\n",
+    ],
+)
+def test_another_file_is_not_written_over(app: Flask, folder: Path, tmp_path: Path, content: bytes) -> None:
     other = tmp_path / "other.csv"
-    other.write_text("name,age\nada,36\n")
+    other.write_bytes(content)
     code, output = read(app, folder, "--csv", other)
-    assert (code, other.read_text()) == (1, "name,age\nada,36\n")
+    assert (code, other.read_bytes()) == (1, content)
     assert "is no table of this command" in output
 
 

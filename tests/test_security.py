@@ -114,7 +114,7 @@ def rules(app: Flask) -> list[Rule]:
 
 def path_of(rule: Rule) -> str:
     return (
-        re.sub(r"<int:\w+>", "1", rule.rule)
+        re.sub(r"<int(\(.*?\))?:\w+>", "1", rule.rule)
         .replace("<any(digit, character, combined):alphabet>", "digit")
         .replace("<any(csv, txt, json):kind>", "csv")
         .replace("<path:filename>", "x.css")

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from app.errors import UnreadableRequest
 from app.transcripts import COLUMNS, Row, as_csv, as_json, as_text, rows_from
 
 ROWS = [
@@ -36,6 +37,22 @@ def test_text_has_an_empty_line_between_pages() -> None:
 def test_json_is_a_list_of_rows() -> None:
     rows = json.loads(as_json(ROWS))
     assert [Row(**row) for row in rows] == ROWS
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ('["a.png", 1, 1, NaN, 0]', "7"),
+        ('["a.png", 1, 1, 2, 0]', "7"),
+        ('["\\ud800.png", 1, 1, 0.5, 0]', "7"),
+        ('["a.png", 1, 1, 0.5, 0]', "\ud800"),
+        ('["a.png", 1, 1]', "7"),
+        ("[" * 10_000, "7"),
+    ],
+)
+def test_a_damaged_list_is_refused(place: str, text: str) -> None:
+    with pytest.raises(UnreadableRequest, match="damaged"):
+        rows_from([place], [text])
 
 
 def test_rows_come_back_from_a_form() -> None:

@@ -1,13 +1,13 @@
 """Looking through one's own drawings: what a search asks for, and one page of what it finds."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 
 from app.accounts.tables import User
+from app.arguments import day
 from app.extensions import db
 from app.history.tables import Drawing
 from app.recognition.alphabets import ALPHABETS
@@ -46,8 +46,8 @@ class Search:
             alphabet=_one_of(ALPHABETS, fields.get("alphabet")),
             source=_one_of(SOURCES, fields.get("source")),
             verdict=_one_of(VERDICTS, fields.get("verdict")),
-            since=_day(fields.get("since")),
-            until=_day(fields.get("until")),
+            since=day(fields.get("since")),
+            until=day(fields.get("until")),
         )
 
     @property
@@ -101,12 +101,6 @@ def latest(user: User, limit: int) -> Sequence[Drawing]:
 
 def _one_of(known: Sequence[str] | Mapping[str, object], text: str | None) -> str:
     return text if text and text in known else ""
-
-
-def _day(text: str | None) -> date | None:
-    with suppress(ValueError):
-        return date.fromisoformat(text or "")
-    return None
 
 
 def _midnight(day: date) -> datetime:

@@ -1,7 +1,7 @@
 """What owners alone may see and change: accounts and their roles, mails, the audit log, settings."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import wraps
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
@@ -13,6 +13,7 @@ from app.accounts import audit, people
 from app.accounts.errors import LastOwner, Unconfirmed
 from app.accounts.tables import OWNER, REVIEWER, User
 from app.accounts.transaction import writing
+from app.arguments import day, row_id
 from app.errors import problem_from
 from app.extensions import db
 from app.mail import queue
@@ -44,7 +45,7 @@ def show() -> str:
 @for_owners
 def accounts() -> str:
     """All of them, or those whose address contains what is looked for."""
-    part, after = request.args.get("search", ""), request.args.get("after", 0, type=int)
+    part, after = request.args.get("search", ""), request.args.get("after", 0, type=row_id)
     users = people.search(part, ROWS + 1, after)
     return render_template(
         "owner/accounts.html",
@@ -55,7 +56,7 @@ def accounts() -> str:
     )
 
 
-@blueprint.post("/accounts/<int:user_id>/role")
+@blueprint.post("/accounts/<int(max=2147483647):user_id>/role")
 @for_owners
 def change_role(user_id: int) -> ResponseReturnValue:
     """Give or take one role."""
@@ -73,7 +74,7 @@ def change_role(user_id: int) -> ResponseReturnValue:
     return _done(_("The roles of %(address)s are changed.", address=user.email))
 
 
-@blueprint.post("/accounts/<int:user_id>/state")
+@blueprint.post("/accounts/<int(max=2147483647):user_id>/state")
 @for_owners
 def change_state(user_id: int) -> ResponseReturnValue:
     """Disable an account, which ends its sessions and tokens, or enable it again."""
@@ -101,7 +102,7 @@ def say_why_not(error: LastOwner | Unconfirmed) -> ResponseReturnValue:
 @for_owners
 def mails() -> str:
     """The latest first, and what became of each."""
-    state, before = request.args.get("state"), request.args.get("before", type=int)
+    state, before = request.args.get("state"), request.args.get("before", type=row_id)
     found = queue.latest_mails(db.session(), ROWS + 1, state, before)
     by_state = queue.mails_by_state(db.session())
     return render_template(
@@ -109,7 +110,7 @@ def mails() -> str:
     )
 
 
-@blueprint.post("/mails/<int:mail_id>/retry")
+@blueprint.post("/mails/<int(max=2147483647):mail_id>/retry")
 @for_owners
 def retry_mail(mail_id: int) -> ResponseReturnValue:
     """A mail that was refused for good is tried once more."""
@@ -126,14 +127,14 @@ def retry_mail(mail_id: int) -> ResponseReturnValue:
 @for_owners
 def log() -> str:
     """Who did what, the latest first."""
-    until = _day("until")
+    until = _midnight("until")
     search = audit.Search(
         act=request.args.get("act", ""),
         account=request.args.get("account", "").strip(),
-        since=_day("since"),
+        since=_midnight("since"),
         until=until and until + timedelta(days=1),
     )
-    entries = audit.entries(search, ROWS + 1, request.args.get("before", type=int))
+    entries = audit.entries(search, ROWS + 1, request.args.get("before", type=row_id))
     return render_template(
         "owner/log.html", entries=entries[:ROWS], has_more=len(entries) > ROWS, acts=audit.acts()
     )
@@ -165,9 +166,7 @@ def _list() -> str:
     return url_for("owner.accounts", search=request.form.get("search") or None)
 
 
-def _day(name: str) -> datetime | None:
+def _midnight(name: str) -> datetime | None:
     """The beginning of the day, in UTC, that a date field holds."""
-    try:
-        return datetime.combine(date.fromisoformat(request.args.get(name, "")), time(), UTC)
-    except ValueError:
-        return None
+    found = day(request.args.get(name))
+    return datetime.combine(found, time(), UTC) if found else None

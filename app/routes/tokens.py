@@ -32,7 +32,7 @@ def create() -> str:
     return _page(made)
 
 
-@blueprint.post("/<int:token_id>/revoke")
+@blueprint.post("/<int(max=2147483647):token_id>/revoke")
 @auth_required("session")
 def revoke(token_id: int) -> ResponseReturnValue:
     """It works no more."""

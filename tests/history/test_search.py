@@ -68,6 +68,8 @@ def test_open_is_what_nobody_has_judged(member: Member) -> None:
         ({"since": "2026-03-06"}, False),
         ({"until": "2026-03-04"}, False),
         ({"since": "nonsense", "until": "2026-99-99"}, True),
+        ({"since": "0001-01-01", "until": "9999-12-31"}, True),
+        ({"since": "9999-12-30", "until": "9999-12-30"}, False),
     ],
 )
 def test_days_are_included(member: Member, fields: dict[str, str], is_found: bool) -> None:

@@ -148,7 +148,8 @@ def test_one_of_two_owners_may_go(owner: Person, member: Person) -> None:  # noq
 
 
 def test_nobody_is_404(owner: Person) -> None:
-    assert owner.post("/owner/accounts/99/state", change="disable").status_code == 404
+    for number in ("99", "9" * 30):
+        assert owner.post(f"/owner/accounts/{number}/state", change="disable").status_code == 404
     assert owner.post("/owner/mails/99/retry").status_code == 404
 
 
@@ -218,6 +219,7 @@ def test_only_a_refused_mail_is_tried_again(owner: Person, newcomer: Person) -> 
         ({"until": "2026-03-01"}, 3),
         ({"since": "2026-03-01", "until": "2026-03-01"}, 1),
         ({"since": "yesterday"}, 6),
+        ({"until": "9999-12-31", "before": "9" * 30}, 6),
     ],
 )
 def test_the_log_is_filtered(owner: Person, query: dict[str, str], found: int) -> None:

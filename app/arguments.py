@@ -1,0 +1,23 @@
+"""What the address of a page says, which anybody can write: what makes no sense there is not asked for."""
+
+from datetime import date
+
+MAX_ID = 2**31 - 1
+"""The largest number that a row can have, on every database."""
+
+
+def row_id(text: str) -> int:
+    """The number of a row. Raises ValueError for what can be none."""
+    number = int(text)
+    if not 0 <= number <= MAX_ID:
+        raise ValueError(f"no row has the number {text[:20]}")
+    return number
+
+
+def day(text: str | None) -> date | None:
+    """A day that has a next one, written as in `2026-11-30`; None for anything else."""
+    try:
+        found = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return found if found < date.max else None
