@@ -70,6 +70,11 @@ class Expectation:
         return not self._patterns
 
     @property
+    def has_check(self) -> bool:
+        """Whether check digits must be right."""
+        return self._check is not None
+
+    @property
     def start(self) -> State:
         """The state before the first character."""
         places = frozenset((number, 0) for number in range(len(self._patterns)))

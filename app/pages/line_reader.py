@@ -13,7 +13,7 @@ from app.pages.components import Box
 from app.pages.context import Evidence, anything_follows, as_number, follows, kind_of
 from app.pages.expectations import Expectation
 from app.pages.lattice import Arc, Decoded, Step, decode
-from app.pages.marks import mark_weights
+from app.pages.marks import looks_like_a_sign, mark_weights
 from app.pages.readings import GlyphReading, LineReading
 from app.pages.segment import Pieces, Segment
 from app.pages.strips import Said
@@ -55,16 +55,27 @@ _SMALL_SHARE, _SMALL_DIRT, _DIRT = 0.3, -1.0, -12.0
 _WRITTEN_LIKENESS = 0.5
 """Probability of being a character from which on something was written and must be said."""
 
+_LEAST_MARK = 0.05
+"""Of the line's height, what a mark has that was left out and may have been meant."""
+
 _LEAST_LIKENESS = 0.12
 """Mean probability that what a line was cut into are characters of its alphabet; below, it is no writing."""
 
 
 @dataclass(frozen=True)
 class Unread:
-    """A line without a reading: because nothing fits what is expected, or because it is no writing."""
+    """A line without a reading: because nothing fits what is expected, or because it is no writing.
+
+    `likeness` is the mean probability that the `length` parts it falls into are whole characters at all.
+    """
 
     box: Box
-    is_writing: bool
+    likeness: float
+    length: int
+
+    @property
+    def is_writing(self) -> bool:
+        return self.likeness >= _LEAST_LIKENESS
 
 
 class LineReader:
@@ -81,10 +92,12 @@ class LineReader:
         """The line's most probable reading, unless it looks like no writing or none fits."""
         decoded = self._decoded(pieces, segments, heard)
         if decoded is None:
-            return Unread(pieces.line.box, is_writing=True)
+            anything = self._decoded(pieces, segments, heard, Expectation("", self._expected.alphabet))
+            steps = anything.steps if anything else ()
+            return Unread(pieces.line.box, _likeness(steps, heard), len(steps))
         likeness = _likeness(decoded.steps, heard)
         if likeness < _LEAST_LIKENESS:
-            return Unread(pieces.line.box, is_writing=False)
+            return Unread(pieces.line.box, likeness, len(decoded.steps))
         if self._minds_case and any(step.character.isalpha() for step in decoded.steps):
             chosen = [step.segment for step in decoded.steps]
             boxes = [segment.box for segment in segments]
@@ -102,18 +115,21 @@ class LineReader:
             heard = as_number(heard, pieces, segments)
             decoded = self._decoded(pieces, segments, heard) or decoded
         glyphs = self._glyphs(decoded.steps, segments, heard)
-        return LineReading(decoded.text, decoded.confidence, pieces.line.box, glyphs, likeness)
+        left_out = _left_out(decoded.steps, segments, pieces)
+        return LineReading(decoded.text, decoded.confidence, pieces.line.box, glyphs, likeness, left_out)
 
     def _is_number(self, decoded: Decoded) -> bool:
         """Whether a line of which nothing was known says nothing but digits, and enough of them to be no accident."""
         said = "".join(step.character for step in decoded.steps)
         return self._may_be_number and len(said) >= _FEWEST_DIGITS and set(said) <= set(DIGITS)
 
-    def _decoded(self, pieces: Pieces, segments: list[Segment], heard: Evidence) -> Decoded | None:
+    def _decoded(
+        self, pieces: Pieces, segments: list[Segment], heard: Evidence, expected: Expectation | None = None
+    ) -> Decoded | None:
         return decode(
             len(pieces),
             self._arcs(pieces, segments, heard),
-            self._expected,
+            expected or self._expected,
             self._follows or anything_follows,
             kind_of if self._follows else lambda _: "any",
         )
@@ -239,7 +255,7 @@ def _glyph(shown: _Shown, prediction: Prediction | None) -> GlyphReading:
     ranked = sorted(shown.shares.items(), key=lambda item: -item[1])
     candidates = tuple(Candidate(c, p) for c, p in ranked if len(c) == 1)
     confidence = min(shown.shares[shown.character], 1.0)
-    is_doubtful = confidence < _DOUBTFUL_BELOW or prediction is None
+    is_doubtful = confidence < _DOUBTFUL_BELOW
     return GlyphReading(shown.character, shown.segment.box, candidates, confidence, is_doubtful, prediction)
 
 
@@ -272,6 +288,19 @@ def space_share(pieces: Pieces) -> float:
     apart = pieces.gaps[pieces.gaps > 0] / pieces.line.height
     usual = float(np.median(apart)) if apart.size else 0.0
     return max(_SPACE_SHARE, _SPACE_TIMES * usual)
+
+
+def _left_out(steps: tuple[Step, ...], segments: list[Segment], pieces: Pieces) -> tuple[Box, ...]:
+    """Marks between the characters of a reading that it says nothing of, and that are too large to be specks."""
+    said = {p for step in steps for p in range(segments[step.segment].start, segments[step.segment].end)}
+    between = set(range(min(said, default=0), max(said, default=0))) - said
+    line, least = pieces.line, _LEAST_MARK * pieces.line.height
+    marks = [segment for segment in segments if segment.start in between and segment.end == segment.start + 1]
+    return tuple(
+        mark.box
+        for mark in marks
+        if max(mark.box.width, mark.box.height) >= least and looks_like_a_sign(mark, line)
+    )
 
 
 def _likeness(steps: tuple[Step, ...], heard: Evidence) -> float:

@@ -31,6 +31,11 @@ def mark_weights(
     }
 
 
+def looks_like_a_sign(segment: Segment, line: Line) -> bool:
+    """Whether a segment that is no character may be a point, a comma, a colon, an apostrophe or a dash."""
+    return any(_weight(mark, segment, line, 0.0) > 0 for mark in ".,:'-")
+
+
 def _weight(mark: str, segment: Segment, line: Line, strange: float) -> float:
     box, height = segment.box, line.height
     width, tall = box.width / height, box.height / height

@@ -31,7 +31,8 @@ class Placing:
     def line(self, line: LineReading) -> LineReading:
         """With boxes in pixels of the upright page."""
         glyphs = tuple(replace(glyph, box=self.box(glyph.box)) for glyph in line.glyphs)
-        return replace(line, box=self.box(line.box), glyphs=glyphs)
+        left_out = tuple(map(self.box, line.left_out))
+        return replace(line, box=self.box(line.box), glyphs=glyphs, left_out=left_out)
 
     def box(self, box: Box) -> Box:
         """A box, its centre turned back by the skew, at the size of the picture."""

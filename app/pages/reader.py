@@ -95,10 +95,7 @@ class PageReader:
         placing = Placing(image.size, turn, (page.ink.shape[1], page.ink.shape[0]), skew)
         lines, unread = self._lines(page, expected, 1 if among_dirt else _FEWEST_FOR_TEXTURE)
         if unread and not lines and not among_dirt:
-            raise NothingToRead(
-                "There is writing here, but it does not fit “%(expected)s”. Check what you told it to expect.",
-                expected=expected.name,
-            )
+            raise _does_not_fit(expected)
         if not lines:
             return None
         placed = tuple(placing.line(line) for line in lines)
@@ -115,9 +112,22 @@ class PageReader:
         read = [reader.read(*parts, said) for parts, said in zip(cut, heard, strict=True)]
         lines = [line for line in read if isinstance(line, LineReading)]
         others = [line for line in read if isinstance(line, Unread)]
-        if _is_texture(lines, len(read), fewest_for_texture) or _is_dust(lines, len(page.found)):
+        if _is_texture(lines, others, fewest_for_texture) or _is_dust(lines, len(page.found)):
             return [], []
         return lines, [line.box for line in others if line.is_writing]
+
+
+def _does_not_fit(expected: Expectation) -> NothingToRead:
+    """Why nothing was read where there is writing."""
+    if expected.has_check:
+        return NothingToRead(
+            "There is writing here, but no line that fits “%(expected)s” has the right check digits.",
+            expected=expected.name,
+        )
+    return NothingToRead(
+        "There is writing here, but it does not fit “%(expected)s”. Check what you told it to expect.",
+        expected=expected.name,
+    )
 
 
 def _has_bars_alone(reading: PageReading) -> bool:
@@ -129,13 +139,19 @@ def _is_bars(characters: Iterable[str]) -> bool:
     return set(characters) <= _BARS
 
 
-def _is_texture(lines: list[LineReading], num_found: int, fewest: int) -> bool:
-    """Whether what looked like `fewest` lines or more is fur, leaves, a pattern: hardly any looks like characters."""
+def _is_texture(lines: list[LineReading], others: list[Unread], fewest: int) -> bool:
+    """Whether what looked like `fewest` lines or more is fur, leaves, a pattern: hardly any looks like characters.
+
+    Writing that does not fit what is expected looks like characters, too.
+    """
+    num_found = len(lines) + len(others)
     if num_found < fewest or not lines:
         return False
-    lengths = [len(line.glyphs) for line in lines]
-    likeness = np.average([line.likeness for line in lines], weights=lengths)
-    return bool(likeness * len(lines) / num_found < _LEAST_PAGE_LIKENESS)
+    written = [(line.likeness, len(line.glyphs)) for line in lines]
+    written += [(other.likeness, other.length) for other in others if other.is_writing]
+    likenesses, lengths = zip(*written, strict=True)
+    likeness = np.average(likenesses, weights=lengths)
+    return bool(likeness * len(written) / num_found < _LEAST_PAGE_LIKENESS)
 
 
 def writing_on(ink: Ink) -> Writing:

@@ -37,6 +37,7 @@ class LineReading:
         box: where it stands, in pixels of the upright page.
         glyphs: its characters, from left to right.
         likeness: mean probability that these are whole characters at all.
+        left_out: marks between its characters that were not read: a decimal point, perhaps, where none is expected.
     """
 
     text: str
@@ -44,6 +45,7 @@ class LineReading:
     box: Box
     glyphs: tuple[GlyphReading, ...]
     likeness: float = 1.0
+    left_out: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,7 @@ def _line(line: LineReading) -> dict[str, Any]:
         "confidence": round(line.confidence, 4),
         "box": _box(line.box),
         "glyphs": [_glyph(glyph) for glyph in line.glyphs],
+        "left_out": [_box(box) for box in line.left_out],
     }
 
 

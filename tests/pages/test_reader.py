@@ -101,6 +101,32 @@ def test_a_mask_forbids_what_does_not_fit(reader: PageReader) -> None:
         reader.read(page("247"), parse_expectation("99/99/9999"))
 
 
+def test_lines_that_fit_are_read_among_many_that_do_not(reader: PageReader) -> None:
+    reading = reader.read(page("40718", "2395", "664", "19205", "8873", "31"), parse_expectation("9999"))
+    assert (reading.text, len(reading.unread)) == ("2395\n8873", 4)
+
+
+@pytest.mark.parametrize("expect", ["digits|luhn", "99999|luhn"])
+def test_check_digits_that_are_wrong_are_named(reader: PageReader, expect: str) -> None:
+    with pytest.raises(NothingToRead, match="right check digits"):
+        reader.read(page("24"), parse_expectation(expect))
+
+
+@pytest.mark.parametrize("expect", ["any", "digits"])
+def test_a_point_that_is_left_out_is_shown(reader: PageReader, expect: str) -> None:
+    picture = page("47.30", "473")
+    first, second = reader.read(picture, parse_expectation(expect)).lines
+    assert (first.text, second.text, second.left_out) == ("4730", "473", ())
+    [point] = first.left_out
+    assert first.glyphs[1].box.right < point.x < point.right < first.glyphs[2].box.x
+    assert reader.read(picture, parse_expectation("amount")).lines[0].left_out == ()
+
+
+def test_a_point_that_is_asked_for_is_a_character(reader: PageReader) -> None:
+    [line] = reader.read(page("47.30"), parse_expectation("99.99")).lines
+    assert (line.text, [glyph.is_doubtful for glyph in line.glyphs]) == ("47.30", [False] * 5)
+
+
 def test_signs_of_a_mask_need_no_ink(reader: PageReader) -> None:
     assert reader.read(page("24121975"), parse_expectation("99/99/9999")).text == "24/12/1975"
 
