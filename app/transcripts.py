@@ -25,7 +25,7 @@ COLUMNS = tuple(field.name for field in fields(Row))
 
 
 def rows_from(places: Iterable[str], texts: Iterable[str]) -> list[Row]:
-    """The rows of a form: `place` is a line's file, page, number, confidence and doubtful characters, as JSON.
+    """The rows of a form: `place` is a line's file, page, number, confidence, doubtful characters, problem, as JSON.
 
     Raises UnreadableRequest.
     """
@@ -36,12 +36,13 @@ def rows_from(places: Iterable[str], texts: Iterable[str]) -> list[Row]:
 
 
 def _row(place: list[object], text: str) -> Row:
-    file, page, line, confidence, doubtful = place
+    file, page, line, confidence, doubtful, *problem = place
     share = None if confidence is None else round(float(str(confidence)), 4)
     if share is not None and not 0 <= share <= 1:
         raise ValueError("no probability")
-    (str(file) + text).encode()  # half of a character cannot be written
-    return Row(str(file), int(str(page)), int(str(line)), text, share, int(str(doubtful)))
+    reason = "".join(map(str, problem))
+    (str(file) + text + reason).encode()  # half of a character cannot be written
+    return Row(str(file), int(str(page)), int(str(line)), text, share, int(str(doubtful)), reason)
 
 
 def as_csv(rows: Iterable[Row]) -> str:
@@ -50,9 +51,11 @@ def as_csv(rows: Iterable[Row]) -> str:
 
 
 def as_text(rows: Iterable[Row]) -> str:
-    """The lines alone; an empty line stands between two pages."""
+    """The lines alone, nothing of pages that were not read; an empty line stands between two pages."""
     text, before = "", None
     for row in rows:
+        if row.problem:
+            continue
         here = (row.file, row.page)
         text += "\n" * (before is not None and before != here) + row.text + "\n"
         before = here

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import chain, count
 
-from flask import Blueprint, render_template, request, stream_with_context
+from flask import Blueprint, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -46,7 +46,8 @@ def recognize() -> str:
     lone = shown[0][0] if len(shown) == 1 and expect.is_free else None
     if lone:
         return _character(*lone, expect.alphabet.name)
-    return render_template("read/result.html", fragments=[fragment for _, fragment in shown])
+    fragments = [fragment for _, fragment in shown]
+    return render_template("read/result.html", fragments=fragments, again=_again(request.form))
 
 
 @blueprint.post("/upload/pages")
@@ -100,7 +101,16 @@ def _asked() -> tuple[Iterator[Upload], Expectation]:
 def _form(fields: Mapping[str, str], error: str | None = None) -> str:
     """The form with what was chosen in it before, but for the files."""
     status = room().status()
-    return render_template("upload.html", fields=fields, chosen=chosen_in(fields), status=status, error=error)
+    again, chosen = url_for("upload.show"), chosen_in(fields)
+    return render_template(
+        "upload.html", fields=fields, chosen=chosen, status=status, error=error, again=again
+    )
+
+
+def _again(fields: Mapping[str, str]) -> str:
+    """The address of the form with the same expectation chosen in it."""
+    chosen = {name: fields[name] for name in ("expect", "mask", "check") if fields.get(name)}
+    return url_for("upload.show", **chosen)  # type: ignore[arg-type]
 
 
 def _fragment(page: ReadPage, key: str) -> str:

@@ -178,7 +178,7 @@ def test_a_link_that_leads_nowhere_is_said_on_the_form(upload: Page) -> None:
 def test_dropping_something_else_says_what_to_do(comfortable: Page) -> None:
     transfer = clipboard(comfortable, "notes.txt", "text/plain", b"notes")
     comfortable.dispatch_event("#drop", "drop", {"dataTransfer": transfer})
-    expect(comfortable.locator("#file-problem")).to_contain_text("isn’t a picture")
+    expect(comfortable.locator("#file-problem")).to_contain_text("No picture and no PDF: notes.txt")
 
 
 def test_a_broken_picture_can_still_be_sent(comfortable: Page) -> None:

@@ -6,11 +6,14 @@ import { Server } from "./server.js";
 import { _ } from "./words.js";
 
 const CHARACTER = /^[0-9A-Za-z]$/;
+const SIGNS = Array.from("./-,:'+()€$£");
 const find = (id) => document.getElementById(id);
 
 export class Desk {
   #pages = find("pages");
   #answers;
+  #hadDoubts = false;
+  #isUnsaved = false; // whether something was settled or edited that nobody has taken along
 
   constructor() {
     const { feedback, csrf } = this.#pages.dataset;
@@ -22,12 +25,20 @@ export class Desk {
     this.#pages.addEventListener("submit", (event) => this.#submitted(event));
     this.#pages.addEventListener("change", (event) => this.#edited(event.target));
     find("copy").addEventListener("click", () => this.#copy());
+    find("table").addEventListener("submit", () => {
+      this.#isUnsaved = false;
+    });
+    addEventListener("beforeunload", (event) => this.#isUnsaved && event.preventDefault());
     this.#pages.classList.add("enhanced");
     this.#prepare();
   }
 
   get isEmpty() {
-    return this.#pages.children.length === 0;
+    return this.#pages.querySelector(".page") === null;
+  }
+
+  clear() {
+    this.#pages.replaceChildren();
   }
 
   /** One more page. */
@@ -36,11 +47,16 @@ export class Desk {
     this.#prepare();
   }
 
-  /** A file of which nothing could be read. */
+  /** A file of which nothing could be read: here, and in the table. */
   addProblem(name, words) {
+    this.addNote(`${name}: ${words}`);
+    this.#pages.append(hidden("place", JSON.stringify([name, 1, 0, null, 0, words])), hidden("text", ""));
+  }
+
+  addNote(words) {
     const note = document.createElement("p");
     note.className = "notice error";
-    note.textContent = `${name}: ${words}`;
+    note.textContent = words;
     this.#pages.append(note);
   }
 
@@ -57,7 +73,9 @@ export class Desk {
       button.hidden = button.closest(".page").querySelector("a.doubtful") === null;
     }
     const [n, all] = [this.#doubts().length, this.#pages.querySelectorAll(".glyph").length];
-    find("desk-doubts").textContent = n ? _("Doubtful: %(n)s of %(all)s characters", { n, all }) : "";
+    this.#hadDoubts ||= n > 0;
+    const done = this.#hadDoubts ? _("Every doubtful character has been looked at.") : "";
+    find("desk-doubts").textContent = n ? _("Doubtful: %(n)s of %(all)s characters", { n, all }) : done;
   }
 
   #doubts() {
@@ -72,10 +90,11 @@ export class Desk {
 
   #pressed(event) {
     const glyph = event.target.closest("a.glyph");
+    if (event.key === "Enter" && event.target.name === "text") this.#toNextField(event);
     if (!glyph || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Escape") askOf(glyph).classList.remove("open");
+    if (event.key === "Escape") askOf(glyph)?.classList.remove("open");
     const said = event.key === "Enter" ? glyph.firstChild.data : event.key;
-    if (!CHARACTER.test(said)) return;
+    if (!CHARACTER.test(said) && !SIGNS.includes(said)) return;
     event.preventDefault();
     this.#settle(glyph, said);
   }
@@ -116,14 +135,25 @@ export class Desk {
     ask.classList.remove("open");
   }
 
+  /** Enter in a line takes it over, and goes on with the next; it does not send the table. */
+  #toNextField(event) {
+    const fields = [...this.#pages.querySelectorAll('input[name="text"]:not([type="hidden"])')];
+    const next = fields[fields.indexOf(event.target) + 1];
+    event.preventDefault();
+    if (next) next.focus();
+    else event.target.blur();
+  }
+
   #edited(field) {
     if (field.name !== "text") return;
+    this.#isUnsaved = true;
     const item = this.#pages.querySelector(`.line[data-line="${field.dataset.line}"]`);
     for (const [glyph, character] of new Line(item).takeOver()) this.#tell(glyph, character);
     this.#prepare();
   }
 
   #settle(glyph, character) {
+    this.#isUnsaved = true;
     lineOf(glyph).settle(glyph, character);
     this.#tell(glyph, character);
     this.#prepare();
@@ -134,8 +164,9 @@ export class Desk {
   }
 
   async #copy() {
-    const lines = Array.from(document.querySelectorAll('input[name="text"]'), (field) => field.value);
-    await navigator.clipboard.writeText(lines.join("\n"));
+    const fields = document.querySelectorAll('input[name="text"]:not([type="hidden"])');
+    await navigator.clipboard.writeText(Array.from(fields, (field) => field.value).join("\n"));
+    this.#isUnsaved = false;
     find("copy").lastElementChild.textContent = _("Copied");
   }
 
@@ -143,6 +174,13 @@ export class Desk {
     find("desk-problem").textContent = words && _("A correction was not kept. %(reason)s", { reason: words });
     find("desk-problem").hidden = words === "";
   }
+}
+
+function hidden(name, value) {
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name, value });
+  field.setAttribute("form", "table");
+  return field;
 }
 
 function lineOf(glyph) {

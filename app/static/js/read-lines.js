@@ -6,11 +6,13 @@ export class Line {
   #item;
   #field;
   #strip;
+  #place;
 
   constructor(item) {
     this.#item = item;
     this.#strip = item.querySelector(".strip");
     this.#field = document.querySelector(`input[name="text"][data-line="${item.dataset.line}"]`);
+    this.#place = this.#field.parentElement.querySelector('input[name="place"]');
   }
 
   get field() {
@@ -30,6 +32,7 @@ export class Line {
   takeOver() {
     if (!this.#isAsRead()) {
       this.#strip.textContent = this.#field.value;
+      this.#countDoubts();
       return [];
     }
     const changed = this.#glyphs()
@@ -53,6 +56,14 @@ export class Line {
     glyph.querySelector(".visually-hidden")?.remove();
     const frame = frameOf(glyph.dataset.key);
     frame?.setAttribute("class", "sure");
+    this.#countDoubts();
+  }
+
+  /** The table says how many characters of a line nobody has looked at. */
+  #countDoubts() {
+    const place = JSON.parse(this.#place.value);
+    place[4] = this.#item.querySelectorAll(".doubtful").length;
+    this.#place.value = JSON.stringify(place);
   }
 }
 

@@ -10,7 +10,7 @@ export class ChosenFiles {
   #preview = find("preview");
 
   constructor() {
-    this.#field.addEventListener("change", () => this.#show());
+    this.#field.addEventListener("change", () => this.#take(this.files));
     this.#preview.addEventListener("error", () => this.#complainOfPreview());
     find("camera").addEventListener("change", (event) => {
       this.add(event.target.files);
@@ -28,21 +28,29 @@ export class ChosenFiles {
     return this.files.length > 1 || this.files.some((file) => file.type === "application/pdf");
   }
 
-  /** Take more files; others than pictures and PDFs are refused. */
-  add(files) {
-    const fitting = Array.from(files).filter((file) => TYPES.test(file.type));
-    if (fitting.length === 0) {
-      this.complain(_("That isn’t a picture or a PDF. Choose a PNG, JPEG, WebP, GIF, BMP or PDF file."));
-      return;
-    }
-    this.#take([...this.files, ...fitting]);
+  /** What is wrong where a file is larger than `most` bytes, of which 0 is any number; "" where none is. */
+  tooLarge(most) {
+    const large = this.files.find((file) => most && file.size > most);
+    const size = Math.floor(most / 2 ** 20);
+    return large ? _("%(name)s is larger than %(size)s MB. Send a smaller one.", { name: large.name, size }) : "";
   }
 
+  /** Take more files. */
+  add(files) {
+    this.#take([...this.files, ...files]);
+  }
+
+  /** Have these files; others than pictures and PDFs are refused. */
   #take(files) {
     const transfer = new DataTransfer();
-    for (const file of files) transfer.items.add(file);
+    const others = files.filter((file) => !TYPES.test(file.type)).map((file) => file.name);
+    for (const file of files) if (TYPES.test(file.type)) transfer.items.add(file);
     this.#field.files = transfer.files;
     this.#show();
+    if (others.length > 0) {
+      const words = { names: others.join(", ") };
+      this.complain(_("No picture and no PDF: %(names)s. Choose PNG, JPEG, WebP, GIF, BMP or PDF files.", words));
+    }
   }
 
   #show() {

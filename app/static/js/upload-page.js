@@ -19,10 +19,12 @@ function highlight(event) {
 /** Read file after file, the link last, and show every page when it comes. */
 async function readAll() {
   desk ??= new Desk();
+  desk.clear();
   const link = find("link").value.trim();
   const parts = [...files.files, ...(link ? [null] : [])];
   const stop = new AbortController();
   const problems = [];
+  find("again").search = chosen();
   show("progress");
   find("cancel").addEventListener("click", () => stop.abort(), { once: true });
   for (const [number, file] of parts.entries()) {
@@ -30,8 +32,13 @@ async function readAll() {
     try {
       await readOne(file, name, { number, all: parts.length }, stop.signal);
     } catch (error) {
-      if (stop.signal.aborted) break;
-      problems.push([name, error.message]);
+      if (stop.signal.aborted) {
+        const rest = parts.slice(number).map((part) => part?.name ?? link);
+        desk.addNote(_("You cancelled. Not read to the end: %(names)s", { names: rest.join(", ") }));
+        break;
+      }
+      problems.push(`${name}: ${error.message}`);
+      desk.addProblem(name, error.message);
     }
   }
   finish(problems);
@@ -63,11 +70,16 @@ function finish(problems) {
   find("progress").hidden = true;
   if (desk.isEmpty) {
     show("ask");
-    files.complain(problems.map((problem) => problem.join(": ")).join(" "));
+    files.complain(problems.join(" "));
     return;
   }
-  for (const problem of problems) desk.addProblem(...problem);
   desk.begin();
+}
+
+/** What the form says is written there, as part of an address. */
+function chosen() {
+  const said = [...new FormData(form)].filter(([name, value]) => ["expect", "mask", "check"].includes(name) && value);
+  return new URLSearchParams(said).toString();
 }
 
 /** The form goes while something is read, and comes back when nothing was. */
@@ -81,6 +93,12 @@ form.classList.add("enhanced");
 for (const words of form.querySelectorAll(".with-script")) words.hidden = false;
 const sendWords = find("send").textContent;
 form.addEventListener("submit", (event) => {
+  const large = files.tooLarge(Number(form.dataset.maxBytes));
+  if (large) {
+    event.preventDefault();
+    files.complain(large);
+    return;
+  }
   if (!files.isLong) {
     find("send").textContent = _("Reading …");
     return;
