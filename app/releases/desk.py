@@ -24,7 +24,7 @@ class Entry:
         is_current: whether it is the one in use.
         made_at: when, or None when its card does not say.
         learned_from: the release it was retrained from, or None when it was trained from nothing.
-        right: percent right on each evaluation set.
+        right: percent right on each evaluation set, of letters in either case.
         fault: why it cannot be used, or None.
     """
 
@@ -138,5 +138,5 @@ def _described(release: Release) -> Entry:
         False,
         datetime.fromisoformat(made_at) if made_at else None,
         (card.get("retrained") or {}).get("from"),
-        tuple((name, scores["accuracy"]) for name, scores in (evaluation.get("sets") or {}).items()),
+        tuple((name, scores["case_insensitive"]) for name, scores in (evaluation.get("sets") or {}).items()),
     )

@@ -65,6 +65,7 @@ def test_the_whole_way_by_keyboard(page: Page, pages: Site, member: Member) -> N
 
     somebody.press("button", "Add them")
     expect(page.locator("#import-note")).to_have_text("1 drawing is on your pages now.")
+    expect(page.get_by_text("Nothing here yet")).to_have_count(0)
     expect(page.get_by_role("link", name="My drawings").last).to_be_focused()
     draw_by_keyboard(page, pages, "character")
     finish(page, lambda: page.keyboard.press("Escape"))
@@ -184,6 +185,7 @@ def test_what_was_said_before_signing_in_comes_along_once(page: Page, pages: Sit
     Desk(page, pages.url)
     page.get_by_role("button", name="Add them").click()
     expect(page.locator("#import-note")).to_have_text("1 drawing is on your pages now.")
+    expect(page.get_by_text("Nothing here yet")).to_have_count(0)
     assert [(drawing.predicted, drawing.label) for drawing in member.drawings()] == [("7", "1")]
     page.reload()
     expect(page.locator("#import-offer")).to_be_hidden()

@@ -3,4 +3,4 @@
 import { offerImport } from "./import-offer.js";
 import { Recent, browserStorage } from "./recent.js";
 
-offerImport(new Recent(browserStorage()));
+offerImport(new Recent(browserStorage()), () => document.getElementById("nothing-yet")?.remove());
