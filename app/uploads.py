@@ -62,7 +62,7 @@ def default_expectation() -> str:
 
 
 def read_pages(uploads: Iterable[Upload], expect: Expectation) -> Iterator[ReadPage]:
-    """Every page of every upload, one in memory at a time, `MAX_PAGES` in all. See `pages.read_upload`.
+    """Every page of every upload, one in memory at a time, `MAX_PAGES` in all. See `page_by_page.read_upload`.
 
     Each page counts against READ_RATE_LIMIT, of which the request itself has paid the first.
     Raises NoNetwork, TooBusy, TooManyRequests.

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-import numpy as np
 from sqlalchemy import Executable, Select, or_, select
 from sqlalchemy.orm import Session
 
@@ -21,7 +20,7 @@ from app.database import now
 from app.extensions import Base, db
 from app.history.tables import Drawing
 from app.mail.tables import Mail
-from app.recognition.pictures import png_bytes
+from app.recognition.pictures import pixels_from_bytes, png_bytes
 from app.samples.tables import Sample
 
 ROWS_AT_ONCE = 10
@@ -82,7 +81,7 @@ def _inks(session: Session, user: User, column: str) -> Iterator[tuple[str, Any]
 
 def _write_pictures(archive: ZipFile, session: Session, user: User) -> None:
     for ink_id, glyph in _inks(session, user, "glyph"):
-        picture = png_bytes(np.frombuffer(glyph, np.uint8).reshape(28, 28))
+        picture = png_bytes(pixels_from_bytes(glyph))
         archive.writestr(f"pictures/{ink_id}.png", picture, ZIP_STORED)  # a PNG is compressed already
 
 

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from app.history.tables import Drawing
-from app.recognition.pictures import png_data_url
+from app.recognition.pictures import pixels_from_bytes, png_data_url
 
 MARGIN, PEN = 0.14, 0.07
 """Of the longer side of the ink: the paper around it, and the width of the line."""
@@ -40,7 +38,7 @@ def line_drawing(drawing: Drawing) -> LineDrawing | None:
 
 def glyph_url(drawing: Drawing) -> str:
     """The 28×28 picture that the network saw, as a data URL."""
-    return png_data_url(np.frombuffer(drawing.glyph, np.uint8).reshape(28, 28))
+    return png_data_url(pixels_from_bytes(drawing.glyph))
 
 
 def _line(points: Points) -> str:

@@ -13,7 +13,7 @@ from app.pages.components import Box
 from app.pages.context import Evidence, anything_follows, as_number, follows, kind_of
 from app.pages.expectations import Expectation
 from app.pages.lattice import Arc, Decoded, Step, decode
-from app.pages.marks import looks_like_a_sign, mark_weights
+from app.pages.marks import mark_weights, marks_left_out
 from app.pages.readings import GlyphReading, LineReading
 from app.pages.segment import Pieces, Segment
 from app.pages.strips import Said
@@ -54,9 +54,6 @@ _SMALL_SHARE, _SMALL_DIRT, _DIRT = 0.3, -1.0, -12.0
 
 _WRITTEN_LIKENESS = 0.5
 """Probability of being a character from which on something was written and must be said."""
-
-_LEAST_MARK = 0.05
-"""Of the line's height, what a mark has that was left out and may have been meant."""
 
 _LEAST_LIKENESS = 0.12
 """Mean probability that what a line was cut into are characters of its alphabet; below, it is no writing."""
@@ -115,7 +112,7 @@ class LineReader:
             heard = as_number(heard, pieces, segments)
             decoded = self._decoded(pieces, segments, heard) or decoded
         glyphs = self._glyphs(decoded.steps, segments, heard)
-        left_out = _left_out(decoded.steps, segments, pieces)
+        left_out = marks_left_out([segments[step.segment] for step in decoded.steps], segments, pieces.line)
         return LineReading(decoded.text, decoded.confidence, pieces.line.box, glyphs, likeness, left_out)
 
     def _is_number(self, decoded: Decoded) -> bool:
@@ -288,19 +285,6 @@ def space_share(pieces: Pieces) -> float:
     apart = pieces.gaps[pieces.gaps > 0] / pieces.line.height
     usual = float(np.median(apart)) if apart.size else 0.0
     return max(_SPACE_SHARE, _SPACE_TIMES * usual)
-
-
-def _left_out(steps: tuple[Step, ...], segments: list[Segment], pieces: Pieces) -> tuple[Box, ...]:
-    """Marks between the characters of a reading that it says nothing of, and that are too large to be specks."""
-    said = {p for step in steps for p in range(segments[step.segment].start, segments[step.segment].end)}
-    between = set(range(min(said, default=0), max(said, default=0))) - said
-    line, least = pieces.line, _LEAST_MARK * pieces.line.height
-    marks = [segment for segment in segments if segment.start in between and segment.end == segment.start + 1]
-    return tuple(
-        mark.box
-        for mark in marks
-        if max(mark.box.width, mark.box.height) >= least and looks_like_a_sign(mark, line)
-    )
 
 
 def _likeness(steps: tuple[Step, ...], heard: Evidence) -> float:

@@ -1,13 +1,17 @@
 """Points, strokes and signs between characters: no network reads them, so size and place must tell."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
+from app.pages.components import Box
 from app.pages.lines import Line
 from app.pages.segment import Segment
 
 _UNLIKELY = -6.0
+
+_LEAST_MARK = 0.05
+"""Of the line's height, what is no speck."""
 
 _SIGN_LOG_WEIGHT = -3.0
 """Of a currency sign or a plus: anything of a character's size may be one, where the pattern has a place for it."""
@@ -31,9 +35,18 @@ def mark_weights(
     }
 
 
-def looks_like_a_sign(segment: Segment, line: Line) -> bool:
-    """Whether a segment that is no character may be a point, a comma, a colon, an apostrophe or a dash."""
-    return any(_weight(mark, segment, line, 0.0) > 0 for mark in ".,:'-")
+def marks_left_out(said: Sequence[Segment], segments: Sequence[Segment], line: Line) -> tuple[Box, ...]:
+    """Where a point, comma, colon, apostrophe or dash may stand between what was `said`, of which nothing was said."""
+    pieces = {piece for segment in said for piece in range(segment.start, segment.end)}
+    between = set(range(min(pieces, default=0), max(pieces, default=0))) - pieces
+    marks = [each for each in segments if each.start in between and each.end == each.start + 1]
+    return tuple(mark.box for mark in marks if _may_be_meant(mark, line))
+
+
+def _may_be_meant(mark: Segment, line: Line) -> bool:
+    """Whether it is no speck, and placed as a sign is."""
+    size = max(mark.box.width, mark.box.height) / line.height
+    return size >= _LEAST_MARK and any(_weight(sign, mark, line, 0.0) > 0 for sign in ".,:'-")
 
 
 def _weight(mark: str, segment: Segment, line: Line, strange: float) -> float:

@@ -7,12 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.recognition.normalize import Glyph, Ink
+from app.recognition.normalize import GLYPH_PX, Glyph, Ink
 
 
 def glyph_pixels(glyph: Glyph) -> NDArray[np.uint8]:
     """A glyph as uint8 (28, 28), 255 = ink; nothing is lost."""
     return np.rint(glyph[..., 0] * 255).astype(np.uint8)
+
+
+def pixels_from_bytes(glyph: bytes) -> NDArray[np.uint8]:
+    """Its 784 bytes as they are kept, row by row, as uint8 (28, 28)."""
+    return np.frombuffer(glyph, np.uint8).reshape(GLYPH_PX, GLYPH_PX)
 
 
 def glyph_from_pixels(pixels: NDArray[np.uint8]) -> Glyph:

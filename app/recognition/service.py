@@ -6,13 +6,10 @@ import threading
 import time
 from pathlib import Path
 
-import numpy as np
-
 from app.recognition.alphabets import ALPHABETS, COMBINED, DIGITS, LETTERS, alphabet_named
 from app.recognition.engine import Engine, KerasEngine, LiteRTEngine
 from app.recognition.errors import BadRelease, NoNetwork, RecognitionError
-from app.recognition.normalize import GLYPH_PX
-from app.recognition.pictures import glyph_from_pixels
+from app.recognition.pictures import glyph_from_pixels, pixels_from_bytes
 from app.recognition.recognizer import Calibration, Recognizer
 from app.recognition.releases import COMPILED, WEIGHTS, Release, ReleaseStore
 
@@ -115,7 +112,7 @@ def load_recognizer(release: Release, engine: str = "litert") -> Recognizer:
 
 def _check_golden(recognizer: Recognizer, golden: dict[str, str | float]) -> None:
     """One glyph, stored with its answer when the release was made, must get the same answer here."""
-    pixels = np.frombuffer(base64.b64decode(str(golden["glyph"])), np.uint8).reshape(GLYPH_PX, GLYPH_PX)
+    pixels = pixels_from_bytes(base64.b64decode(str(golden["glyph"])))
     row = recognizer.probabilities(glyph_from_pixels(pixels)[None])[0]
     best = int(row[:-1].argmax())
     expected = float(golden["probability"])

@@ -1,15 +1,13 @@
 """What owners alone may see and change: accounts and their roles, mails, the audit log, settings."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
-from functools import wraps
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_security import auth_required, roles_required
 
 from app.accounts import audit, people
+from app.accounts.access import for_owners
 from app.accounts.errors import LastOwner, Unconfirmed
 from app.accounts.tables import OWNER, REVIEWER, User
 from app.accounts.transaction import writing
@@ -24,14 +22,6 @@ blueprint = Blueprint("owner", __name__, url_prefix="/owner")
 
 ROWS = 50
 """On one page."""
-
-View = Callable[..., ResponseReturnValue]
-
-
-def for_owners(view: View) -> View:
-    """A view that shows strangers the way to sign in, and tells others that it is not for them."""
-    guarded: View = auth_required("session")(roles_required(OWNER)(view))
-    return wraps(view)(guarded)
 
 
 @blueprint.get("/")

@@ -3,10 +3,9 @@
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_security import auth_required, roles_required
 
 from app.accounts import audit, people
-from app.accounts.tables import OWNER
+from app.accounts.access import for_owners
 from app.accounts.transaction import writing
 from app.figure_words import ink_name
 from app.recognition.errors import BadRelease
@@ -18,16 +17,14 @@ blueprint = Blueprint("releases", __name__, url_prefix="/owner/releases")
 
 
 @blueprint.get("/")
-@auth_required("session")
-@roles_required(OWNER)
+@for_owners
 def show() -> str:
     """All of them, by alphabet."""
     return render_template("owner/releases.html", shelves=desk.shelves(desk.store_in(current_app.config)))
 
 
 @blueprint.get("/<any(digit, character, combined):alphabet>/compare")
-@auth_required("session")
-@roles_required(OWNER)
+@for_owners
 def compare(alphabet: str) -> str:
     """Two of them side by side."""
     store = desk.store_in(current_app.config)
@@ -36,8 +33,7 @@ def compare(alphabet: str) -> str:
 
 
 @blueprint.post("/<any(digit, character, combined):alphabet>/activate")
-@auth_required("session")
-@roles_required(OWNER)
+@for_owners
 def activate(alphabet: str) -> ResponseReturnValue:
     """Make one the release in use."""
     release = desk.activate(desk.store_in(current_app.config), alphabet, request.form.get("version", ""))
@@ -49,8 +45,7 @@ def activate(alphabet: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/<any(digit, character, combined):alphabet>/rollback")
-@auth_required("session")
-@roles_required(OWNER)
+@for_owners
 def roll_back(alphabet: str) -> ResponseReturnValue:
     """Back to the release that was in use before."""
     release = desk.roll_back(desk.store_in(current_app.config), alphabet)

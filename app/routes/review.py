@@ -1,8 +1,6 @@
 """The review desk: what people answered, the most doubtful first; accept, reject, relabel, and take it out."""
 
 import tempfile
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +8,13 @@ from flask import Blueprint, abort, flash, jsonify, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from flask_security import auth_required, roles_accepted
 from sqlalchemy import select
 from werkzeug import Response
 
+from app.accounts.access import for_reviewers
 from app.accounts.audit import record
 from app.accounts.people import signed_in
-from app.accounts.tables import OWNER, REVIEWER, User
+from app.accounts.tables import User
 from app.accounts.transaction import writing
 from app.errors import AppError, prefers_json, problem_from
 from app.extensions import db
@@ -36,14 +34,6 @@ DOUBTS = ("0.25", "0.5", "0.65", "0.9")
 SOURCES = ("draw", "upload", "sheet", "dummy")
 AFTER = {ACCEPT: ACCEPTED, RELABEL: ACCEPTED, REJECT: REJECTED, UNDO: NEW}
 """The state that each verdict leads to, as the audit log names it."""
-
-View = Callable[..., ResponseReturnValue]
-
-
-def for_reviewers(view: View) -> View:
-    """A view that shows strangers the way to sign in, and tells others that it is not for them."""
-    guarded: View = auth_required("session")(roles_accepted(OWNER, REVIEWER)(view))
-    return wraps(view)(guarded)
 
 
 @blueprint.get("/")

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Engine, Select, create_engine, select
 from sqlalchemy.orm import Session
 
 from app.cells import csv_line
 from app.recognition.normalize import GLYPH_PX
-from app.recognition.pictures import png_base64
+from app.recognition.pictures import pixels_from_bytes, png_base64
 from app.samples.archive import Archive
 from app.samples.tables import ACCEPTED, Sample
 
@@ -88,7 +87,7 @@ def _cells(sample: Sample) -> tuple[str | float, ...]:
         _time(sample.predicted_at),
         _time(sample.created_at),
         _time(sample.reviewed_at),
-        png_base64(_pixels(sample)),
+        png_base64(pixels_from_bytes(sample.glyph)),
     )
 
 
@@ -107,7 +106,7 @@ def _within_limit(samples: Iterator[Sample]) -> Iterator[Sample]:
 
 
 def _archive(alphabet: str, samples: list[Sample]) -> Archive:
-    images = [_pixels(sample) for sample in samples]
+    images = [pixels_from_bytes(sample.glyph) for sample in samples]
     return Archive(
         alphabet=alphabet,
         images=np.stack(images) if images else np.empty((0, GLYPH_PX, GLYPH_PX), np.uint8),
@@ -119,7 +118,3 @@ def _archive(alphabet: str, samples: list[Sample]) -> Archive:
         sources=np.array([sample.source for sample in samples], "<U8"),
         strokes=tuple(sample.drawing for sample in samples),
     )
-
-
-def _pixels(sample: Sample) -> NDArray[np.uint8]:
-    return np.frombuffer(sample.glyph, np.uint8).reshape(GLYPH_PX, GLYPH_PX)

@@ -66,7 +66,7 @@ class _Questions:
             Sample.created_at >= bindparam("since"),
             Sample.state != REJECTED,
         )
-        latest = func.max(Sample.created_at), func.max(Sample.reviewed_at)
+        latest = func.max(Sample.created_at), func.max(Sample.reviewed_at), func.count(Sample.reviewed_at)
         columns = Sample.glyph, Sample.candidates, func.coalesce(Sample.accepted_label, Sample.label)
         newest = select(*columns).where(*which).order_by(Sample.created_at.desc()).limit(MAX_ANSWERS)
         return cls(select(func.count(), *latest).where(*which), newest)

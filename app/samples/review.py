@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
-import numpy as np
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from app.recognition.normalize import GLYPH_PX
-from app.recognition.pictures import png_data_url
+from app.recognition.pictures import pixels_from_bytes, png_data_url
 from app.samples.opinions import Opinion, RecognizerOf, opinions
 from app.samples.tables import STATES, UNDECIDED, Sample
 
@@ -81,8 +79,7 @@ class Item:
     @property
     def picture(self) -> str:
         """The glyph as a `data:` URL, dark on white."""
-        pixels = np.frombuffer(self.sample.glyph, np.uint8)
-        return png_data_url(pixels.reshape(GLYPH_PX, GLYPH_PX))
+        return png_data_url(pixels_from_bytes(self.sample.glyph))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from app.cells import guarded
 from app.recognition.normalize import GLYPH_PX, Ink
-from app.recognition.pictures import png_base64
+from app.recognition.pictures import pixels_from_bytes, png_base64
 from app.samples.tables import Sample
 
 HEADER = (
@@ -68,5 +68,4 @@ def picture_cell(glyph: bytes) -> str:
     """784 bytes of a glyph as a PNG, dark on white, in base64. Raises UnfitCell."""
     if len(glyph) != GLYPH_PX**2:
         raise UnfitCell(f"The picture has {len(glyph):,} bytes instead of {GLYPH_PX**2}.")
-    pixels = np.frombuffer(glyph, np.uint8).reshape(GLYPH_PX, GLYPH_PX)
-    return png_base64(pixels)
+    return png_base64(pixels_from_bytes(glyph))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.recognition.releases import Release
+from app.training.markdown import table
 from app.training.recipes import STRANGERS
 
 _COLUMNS = {
@@ -31,12 +32,12 @@ def card_page(release: Release) -> str:
         _summary(card),
         *_retraining(card),
         "## Trained on",
-        _table(
+        table(
             ["dataset", "samples", "licence", "source"],
             [[d["name"], f"{d['count']:,}", d["licence"], d["source"]] for d in card["datasets"]],
         ),
         "Validation (cut out of these, disjoint by writer where writers are known):",
-        _validation_table(card["validation"]),
+        _validationtable(card["validation"]),
         _calibration(card),
         figures_page(card["evaluation"]),
         *_comparison(card),
@@ -78,12 +79,12 @@ def _calibration(card: dict[str, Any]) -> str:
     )
 
 
-def _validation_table(validation: dict[str, dict[str, float]]) -> str:
+def _validationtable(validation: dict[str, dict[str, float]]) -> str:
     rows = [
         [name, f"{v['count']:,}", "" if name == STRANGERS else f"{v['accuracy']:.2f}", f"{v['rejected']:.2f}"]
         for name, v in validation.items()
     ]
-    return _table(["set", "samples", "exact %", "refused %"], rows)
+    return table(["set", "samples", "exact %", "refused %"], rows)
 
 
 def _comparison(card: dict[str, Any]) -> list[str]:
@@ -105,9 +106,9 @@ def figures_page(figures: dict[str, Any]) -> str:
             "None of these was used to choose anything. The interval is Wilson's, 95 %.",
             f"One glyph takes {figures['ms_per_glyph']:.2f} ms on one core.",
             "## When the same ink changes",
-            _table(["change", "right % (either case)"], robustness),
+            table(["change", "right % (either case)"], robustness),
             "## Refused, of ink that is no character",
-            _table(
+            table(
                 ["kind", "refused %"], [[kind, f"{share:.2f}"] for kind, share in figures["refused"].items()]
             ),
         ]
@@ -120,9 +121,4 @@ def _scores_table(sets: dict[str, dict[str, Any]]) -> str:
         [name, f"{s['count']:,}", f"{s['low']:.2f}–{s['high']:.2f}", *(f"{s[key]:.2f}" for key in _COLUMNS)]
         for name, s in sets.items()
     ]
-    return _table(head, rows)
-
-
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return table(head, rows)

@@ -1,7 +1,6 @@
 """The current release and a candidate side by side, on held-out samples and on the frozen tests."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from app.training.evaluate import predict
 from app.training.evaluation_sets import evaluation_sets, stranger_sets
 from app.training.gate import IMPOSSIBLE, Change, Comparison, Finding, decide
 from app.training.glyphs import Shown
+from app.training.markdown import table
 from app.training.mixing import Split, as_predicted
 from app.training.report import draw_samples
 
@@ -115,7 +115,7 @@ def comparison_page(result: SideBySide) -> str:
         f"# {result.candidate} {verdict} than {result.current}"
         if result.is_better
         else f"# {result.candidate} {verdict}: {result.current} stays",
-        _table(["", "rule", "found"], rows=rules),
+        table(["", "rule", "found"], rows=rules),
         "## Right",
         _changes(result, right),
         "## Real ink not refused",
@@ -192,13 +192,8 @@ def _changes(result: SideBySide, changes: dict[str, Change]) -> str:
         for name, change in changes.items()
         if change.count
     ]
-    return _table(head, rows)
+    return table(head, rows)
 
 
 def _mark(holds: bool) -> str:
     return "yes" if holds else "**no**"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -91,7 +91,7 @@ def _joined_traces(parts: Sequence[Examples], renderings: int) -> NDArray[np.int
 def split_by_writer(data: Labelled, share: float) -> tuple[Labelled, Labelled]:
     """(train, validation), no writer in both: a writer is held out when the hash of the name falls below `share`."""
     assert data.writers is not None
-    held_out = {writer for writer in np.unique(data.writers) if _hash_share(str(writer).encode()) < share}
+    held_out = {writer for writer in np.unique(data.writers) if hash_share(str(writer).encode()) < share}
     mask = np.isin(data.writers, sorted(held_out))
     return data.where(~mask), data.where(mask)
 
@@ -99,7 +99,7 @@ def split_by_writer(data: Labelled, share: float) -> tuple[Labelled, Labelled]:
 def split_by_image(data: Labelled, share: float) -> tuple[Labelled, Labelled]:
     """(train, validation) by a hash of each image, so that equal images fall on the same side."""
     salt = b"validation"  # others pick parts of EMNIST by its images' hashes too
-    mask = np.array([_hash_share(salt + image.tobytes()) < share for image in data.images])
+    mask = np.array([hash_share(salt + image.tobytes()) < share for image in data.images])
     return data.where(~mask), data.where(mask)
 
 
@@ -109,7 +109,8 @@ def split_at_end(data: Labelled, num_held_out: int) -> tuple[Labelled, Labelled]
     return data.where(positions[:-num_held_out]), data.where(positions[-num_held_out:])
 
 
-def _hash_share(content: bytes) -> float:
+def hash_share(content: bytes) -> float:
+    """Where content falls in [0, 1), by its hash: always the same, and evenly."""
     return int.from_bytes(hashlib.sha256(content).digest()[:8]) / 2**64
 
 

@@ -9,7 +9,6 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -20,6 +19,7 @@ from app.pages.handwriting import PAGE_SIDE_PX
 from app.pages.reader import PageReader
 from app.recognition.errors import RecognitionError
 from app.recognition.image import ImageLimits, gray_from_image
+from app.recognition.releases import BUNDLED
 from app.recognition.service import RecognitionRoom
 from app.training import datasets
 from app.training.lines import SEPARATED, TOUCHING, ComposedLine, Hand, Spacing, compose, hands
@@ -273,7 +273,7 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=200, help="composed lines of each kind")
     parser.add_argument("--only", default="", help="kinds whose name holds this")
     args = parser.parse_args()
-    room = RecognitionRoom(Path("instance/releases"))
+    room = RecognitionRoom(BUNDLED)
     room.load()
     reader = PageReader(room)
     is_final = args.part == "eval"

@@ -1,4 +1,4 @@
-"""The frozen sets that releases are judged on. Read by `evaluate` alone: nothing is ever chosen by them."""
+"""The frozen sets that releases are judged on. No network is chosen by them (doc/data.md)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import logging
 import shutil
 import subprocess
 from dataclasses import asdict
@@ -28,8 +27,6 @@ from app.training.evaluate import predict
 from app.training.judge import judge
 from app.training.metrics import Probabilities, share_refused
 from app.training.recipes import STRANGERS, Corpus, Recipe
-
-log = logging.getLogger(__name__)
 
 
 def export(

@@ -13,7 +13,7 @@ from app.recognition.normalize import GLYPH_PX
 from app.recognition.pictures import glyph_from_pixels
 from app.recognition.traces import TRACE_CHANNELS, trace_from_strokes
 from app.samples.archive import Archive
-from app.training.corpus import Examples, examples
+from app.training.corpus import Examples, examples, hash_share
 from app.training.datasets import Labelled
 from app.training.glyphs import Shown
 from app.training.recipes import CORPORA, Corpus, Sampling
@@ -51,7 +51,7 @@ def split(archive: Archive) -> Split:
     CannotRetrain when there is too little.
     """
     people = np.unique(archive.writers)
-    chosen = [each for each in people if _hash_share(str(each)) < HELD_OUT_PEOPLE]
+    chosen = [each for each in people if hash_share(str(each).encode()) < HELD_OUT_PEOPLE]
     if len(people) < FEWEST_PEOPLE:
         chosen = []
     is_stranger = np.isin(archive.writers, chosen)
@@ -116,7 +116,3 @@ def _drawn(archive: Archive, alphabet: Alphabet) -> Iterable[Examples]:
 
 def _pictures(archive: Archive) -> NDArray[np.bytes_]:
     return np.array([hashlib.sha256(image.tobytes()).digest() for image in archive.images], "S32")
-
-
-def _hash_share(name: str) -> float:
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) / 2**64

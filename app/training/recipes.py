@@ -1,4 +1,6 @@
-"""How each shipped network is trained: one recipe an alphabet, and the corpus it asks for."""
+"""How a network of each alphabet is trained from nothing, and the corpus that this asks for.
+
+What a released network went through itself stands in its card."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -115,7 +117,8 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
 _HELD_OUT_MNIST = 5_000
 _HELD_OUT_DIGIT_WRITERS, _HELD_OUT_LETTER_WRITERS = 0.1, 0.06
 HELD_OUT_WRITERS = {DIGITS.name: _HELD_OUT_DIGIT_WRITERS, LETTERS.name: _HELD_OUT_LETTER_WRITERS}
-"""Share of UNIPEN's writers whose characters of an alphabet are for validation."""
+"""Share of UNIPEN's writers whose characters of an alphabet are for validation; who is held out of the smaller share
+is held out of the larger, too."""
 _HELD_OUT_EMNIST = 0.05
 
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from app.training.markdown import table
 from app.training.recipes import RECIPES
 
 
@@ -15,8 +16,7 @@ def compare(folder: Path) -> str:
     if not found:
         return f"There is no run in {folder} that finished an epoch."
     columns = list(dict.fromkeys(key for run in found for key in run))
-    lines = [columns, ["---"] * len(columns), *([run.get(key, "") for key in columns] for run in found)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return table(columns, ([run.get(key, "") for key in columns] for run in found))
 
 
 def _run(folder: Path) -> dict[str, str] | None:

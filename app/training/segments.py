@@ -6,7 +6,6 @@ character was written.
 
 import argparse
 import logging
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +17,14 @@ from app.pages.paper import ink_of_page
 from app.pages.reader import find_pieces
 from app.pages.segment import Segment
 from app.recognition.alphabets import ALPHABETS, COMBINED, DIGITS, LETTERS
+from app.recognition.releases import BUNDLED
 from app.recognition.service import RecognitionRoom
 from app.training import datasets
 from app.training.corpus import split_by_writer
 from app.training.lines import ComposedLine, Hand, Spacing, compose, hands
+from app.training.recipes import HELD_OUT_WRITERS
 
 log = logging.getLogger(__name__)
-
-HELD_OUT_WRITERS = 0.1
-"""As for the digit network, which holds out the most."""
 
 _SPACINGS = (Spacing(0.08, 0.4), Spacing(0.0, 0.2), Spacing(-0.06, 0.06), Spacing(-0.1, 0.0))
 _HIDDEN, _STEPS, _BATCH = 32, 6_000, 512
@@ -36,13 +34,13 @@ _EDGE_SHARE = 0.13
 
 def training_hands() -> dict[str, Hand]:
     """Writers of UNIPEN whom no validation knows."""
-    train, _ = split_by_writer(datasets.load_unipen("train"), HELD_OUT_WRITERS)
+    train, _ = split_by_writer(datasets.load_unipen("train"), max(HELD_OUT_WRITERS.values()))
     return hands(train, fewest=100)
 
 
 def validation_hands() -> dict[str, Hand]:
     """Writers whom no network has learnt from: for choosing."""
-    _, held_out = split_by_writer(datasets.load_unipen("train"), 0.06)
+    _, held_out = split_by_writer(datasets.load_unipen("train"), min(HELD_OUT_WRITERS.values()))
     return hands(held_out, fewest=40)
 
 
@@ -114,7 +112,10 @@ def _slopes(
     """Of the mean log-loss of a batch."""
     scaled = (values - layers["mean"]) / layers["spread"]
     hidden = np.maximum(scaled @ layers["w1"] + layers["b1"], 0)
-    miss = (1 / (1 + np.exp(-(hidden @ layers["w2"] + layers["b2"]))) - good) / len(good)
+    said = 0.5 + 0.5 * np.tanh(
+        (hidden @ layers["w2"] + layers["b2"]) / 2
+    )  # the logistic function, for any odds
+    miss = (said - good) / len(good)
     back = np.outer(miss, layers["w2"]) * (hidden > 0)
     return {"w1": scaled.T @ back, "b1": back.sum(axis=0), "w2": hidden.T @ miss, "b2": miss.sum()}
 
@@ -125,7 +126,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m app.training.segments", description=__doc__)
     parser.add_argument("--lines", type=int, default=1_500)
     args = parser.parse_args()
-    room = RecognitionRoom(Path("instance/releases"))
+    room = RecognitionRoom(BUNDLED)
     room.load()
     fitted: dict[str, NDArray[np.float32]] = {}
     for seed, alphabet in enumerate(ALPHABETS):

@@ -12,6 +12,7 @@ from app.extensions import db
 from app.samples.hand import KEPT_HANDS, MAX_ANSWERS, NOTHING, Hands, Writer
 from app.samples.service import keep
 from app.samples.tables import REJECTED, Sample
+from app.samples.verdicts import ACCEPT, RELABEL, UNDO, judge
 from tests.samples.test_service import receipt
 
 BEGINNING = now()
@@ -111,6 +112,19 @@ def test_a_rejected_answer_counts_no_more(app: Flask, hands: Hands) -> None:
         db.session.execute(update(Sample).where(Sample.id == sample_id).values(state=REJECTED))
         db.session.commit()
         assert num_answers(hands) == 0
+
+
+def test_an_undone_verdict_is_learned_anew_though_a_later_one_stands(app: Flask, hands: Hands) -> None:
+    with app.app_context():
+        relabelled, accepted = answer(), answer()
+        judge(db.session(), [relabelled], RELABEL, None, "2")
+        db.session.commit()
+        judge(db.session(), [accepted], ACCEPT, None)
+        db.session.commit()
+        before = hands.learned(VISITOR, "digit")
+        judge(db.session(), [relabelled], UNDO, None)
+        db.session.commit()
+        assert hands.learned(VISITOR, "digit") is not before
 
 
 def test_a_relabelled_answer_is_learned_anew(app: Flask, hands: Hands) -> None:
