@@ -3,12 +3,13 @@
 import uuid
 from datetime import datetime
 
-from flask import Blueprint, redirect, request, session, url_for
+from flask import Blueprint, jsonify, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.hand import learn_hand
 from app.accounts.library import visitor_account
 from app.database import now
+from app.errors import prefers_json
 from app.rate_limits import rate_limited
 from app.reading import hands, learned_by
 from app.recognition.alphabets import alphabet_named
@@ -27,18 +28,14 @@ def read_body() -> None:
 @rate_limited("FEEDBACK_RATE_LIMIT")
 def learn() -> ResponseReturnValue:
     """Learn from the answers that are given from now on, and from none before."""
-    page = _page()
-    _learn_since(now())
-    return redirect(page, 303)
+    return _learning_since(now())
 
 
 @blueprint.post("/stop")
 @rate_limited("FEEDBACK_RATE_LIMIT")
 def stop() -> ResponseReturnValue:
     """Learn no more, and forget."""
-    page = _page()
-    _learn_since(None)
-    return redirect(page, 303)
+    return _learning_since(None)
 
 
 @blueprint.app_context_processor
@@ -65,6 +62,13 @@ def _writer() -> Writer | None:
     if "hand_since" in session and "visitor" in session:
         return Writer(None, session["visitor"], datetime.fromisoformat(session["hand_since"]))
     return None
+
+
+def _learning_since(since: datetime | None) -> ResponseReturnValue:
+    """Back to the pad; a script is there already, and gets its new note."""
+    page = None if prefers_json() else _page()
+    _learn_since(since)
+    return redirect(page, 303) if page else jsonify(note=hand_note())
 
 
 def _learn_since(since: datetime | None) -> None:

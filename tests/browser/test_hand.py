@@ -6,17 +6,16 @@ from tests.browser.conftest import DeskMaker
 from tests.browser.desk import Desk
 from tests.browser.drawings import SEVEN
 from tests.browser.site import Site
+from tests.browser.test_feedback import PHONE
 
 
 def press(page: Page, name: str) -> None:
-    """Press a button that loads the page anew, and wait until its scripts have run."""
-    with page.expect_event("domcontentloaded"):
-        page.get_by_role("button", name=name).click()
+    page.get_by_role("button", name=name).click()
 
 
 def turn_on(page: Page) -> None:
     press(page, "Turn on")
-    expect(page.locator("#hand-answers")).to_have_text("0")
+    expect(page.get_by_role("button", name="Turn off")).to_be_visible()
 
 
 def correct(desk: Desk, label: str = "1") -> None:
@@ -64,6 +63,33 @@ def test_it_can_be_turned_off(desk: Desk) -> None:
     press(taught(desk).page, "Turn off")
     expect(desk.page.get_by_role("button", name="Turn on")).to_be_visible()
     assert desk.read(SEVEN) == "7"
+
+
+def test_the_drawing_stays_in_sight_and_is_asked_about_again(open_desk: DeskMaker) -> None:
+    desk = open_desk(**PHONE)
+    desk.read(SEVEN, "touch")
+    ink, notes = desk.ink(), [None]
+    for button in ("Turn on", "Start anew", "Turn off"):
+        with desk.page.expect_request("**/recognize") as question:
+            press(desk.page, button)
+        notes.append((question.value.post_data_json or {}).get("hand"))
+        assert notes[-1] != notes[-2]
+        expect(desk.pad).to_be_in_viewport(ratio=1)
+        expect(desk.pad).to_be_focused()
+        expect(desk.page.get_by_role("button", name="Yes")).to_be_visible()
+        assert desk.ink() == ink
+
+
+def test_it_says_when_it_could_not_be_turned_on(desk: Desk) -> None:
+    desk.page.route("**/hand/learn", lambda route: route.abort())
+    desk.read(SEVEN)
+    ink = desk.ink()
+    press(desk.page, "Turn on")
+    expect(desk.page.locator("#hand").get_by_role("alert")).to_contain_text("The server isn’t answering")
+    assert desk.ink() == ink
+    desk.page.unroute_all()
+    turn_on(desk.page)
+    expect(desk.page.locator("#hand").get_by_role("alert")).to_be_empty()
 
 
 def test_another_browser_knows_nothing_of_it(open_desk: DeskMaker) -> None:

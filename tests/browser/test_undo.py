@@ -38,7 +38,7 @@ PLAY = """async (actions) => {
         let steps = 0;
         const count = () => (steps += 1);
         pad.addEventListener('change', count);
-        if (name === 'clear') pad.clear();
+        if (name === 'clear' || name === 'settle') pad[name]();
         else stroke(points, name);
         pad.removeEventListener('change', count);
         if (steps > 1) faults.push(`${name} took ${steps} steps`);
@@ -60,7 +60,7 @@ COORDINATES = st.floats(-20, 300).map(lambda value: round(value, 1))
 POINTS = st.lists(st.tuples(COORDINATES, COORDINATES), min_size=1, max_size=8)
 ACTIONS: st.SearchStrategy[Any] = st.one_of(
     st.tuples(st.sampled_from(["pen", "pen", "eraser"]), POINTS),
-    st.tuples(st.sampled_from(["undo", "undo", "redo", "clear"]), st.just([])),
+    st.tuples(st.sampled_from(["undo", "undo", "redo", "clear", "settle"]), st.just([])),
 )
 
 

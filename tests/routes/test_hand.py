@@ -212,6 +212,18 @@ def test_one_comes_back_to_the_same_pad(visitor: Visitor) -> None:
     assert (answer.status_code, answer.location) == (303, "/canvas/character#hand")
 
 
+def test_a_script_gets_its_new_note_and_stays(visitor: Visitor) -> None:
+    def turned(act: str) -> dict[str, Any]:
+        headers = {**REFERER, "X-CSRFToken": visitor.token()}
+        return dict(visitor.http.post(f"/hand/{act}", json={}, headers=headers).json)  # type: ignore[arg-type]
+
+    mine = turned("learn")["note"]
+    correct(visitor, 3, mine)
+    assert best(draw(visitor, mine)) == "1"
+    assert turned("stop") == {"note": None}
+    assert note(visitor) is None
+
+
 def test_an_unknown_alphabet_changes_nothing(visitor: Visitor) -> None:
     assert turn(visitor, alphabet="//example.org").status_code == 422
     assert note(visitor) is None

@@ -37,6 +37,7 @@ export class AnswerView {
     this.#receipt = answer.receipt;
     this.#find("#answer-hand").hidden = !answer.hand?.changed;
     this.#bars(answer.candidates);
+    this.#arrange(answer);
     this.#pictures(answer);
   }
 
@@ -77,6 +78,11 @@ export class AnswerView {
     showBest(this.#find("#top"), this.#find("#bar-template"), this.#alphabet, candidates, this.#onPick);
     this.#find("#all").hidden = candidates.length === 0;
     showAll(this.#find("#distribution"), this.#find("#share-template"), this.#characters, candidates);
+  }
+
+  /** The question comes first; where none is asked, what it might be. */
+  #arrange({ rejected }) {
+    this.#find(rejected ? ".answer-head" : "#feedback").after(this.#find("#candidates"));
   }
 
   #pictures({ debug, release }) {

@@ -36,12 +36,9 @@ const server = new Server(urls, document.querySelector('meta[name="csrf-token"]'
 const connection = new Connection(() => server.isUp());
 const recent = new Recent(browserStorage());
 const keeping = new Keeping(urls.remember ? (receipt) => server.remember(receipt) : null);
-const hand = new HandView(find("hand"));
+const hand = new HandView(find("hand"), (url) => server.turnHand(url), handTurned);
 const guides = new Guides(document.querySelector(".guides"), find("lines"), browserStorage());
-const feedback = new FeedbackView(find("feedback"), alphabet, characters, keep, () => {
-  pad.clear();
-  canvas.focus();
-});
+const feedback = new FeedbackView(find("feedback"), alphabet, characters, { keep, startOver, backToPad });
 const view = new AnswerView(find("answer"), alphabet, characters, (character) => feedback.pick(character));
 const questions = new Questions((asked, signal) => server.recognize(body(asked), signal), {
   waiting: () => view.waiting(),
@@ -50,7 +47,7 @@ const questions = new Questions((asked, signal) => server.recognize(body(asked),
 });
 let drawingId = Date.now(); // one entry among the recent answers for each drawing, however often it is read
 let isAnswered = false;
-let shown = null; // the drawing whose answer is on show, and the best candidate
+let shown = null; // the drawing whose answer is on show, its strokes, and the best candidate
 
 function body({ strokes, capHeight }) {
   const height = capHeight === null ? {} : { cap_height: capHeight };
@@ -79,7 +76,7 @@ function showAnswer(answer, { id, strokes, capHeight }) {
   feedback.ask(answer);
   recent.put({ id, alphabet, ...reading(answer), strokes, capHeight, isClaimed: keeping.isOn });
   keeping.read(answer.receipt, strokes);
-  shown = { id, best: answer.candidates[0].character };
+  shown = { id, strokes, best: answer.candidates[0].character };
   showRecentAnswers();
 }
 
@@ -100,9 +97,10 @@ function showUnreachable() {
 }
 
 async function keep(verdict) {
-  const { id, best } = shown;
+  const { id, strokes, best } = shown;
   try {
     const kept = await server.keep(verdict);
+    if (pad.strokes === strokes) pad.settle();
     view.settle(verdict.receipt);
     hand.kept(kept);
     recent.judge(id, verdict.label ?? best);
@@ -112,6 +110,22 @@ async function keep(verdict) {
     if (error instanceof NoAnswer) connection.failed();
     throw error;
   }
+}
+
+function startOver() {
+  pad.clear();
+  backToPad();
+}
+
+/** All of the sheet in sight, and the keyboard's pen at hand. */
+function backToPad() {
+  canvas.focus({ preventScroll: true });
+  canvas.scrollIntoView({ block: "nearest" });
+}
+
+function handTurned() {
+  if (!pad.isBlank) ask();
+  backToPad();
 }
 
 function showRecentAnswers() {
@@ -144,6 +158,9 @@ function padChanged() {
 }
 
 pad.addEventListener("begin", () => find("pad-hint").setAttribute("hidden", ""));
+pad.addEventListener("anew", () => {
+  drawingId = Date.now();
+});
 pad.addEventListener("change", padChanged);
 connection.addEventListener("change", () => {
   find("connection").dataset.state = connection.state;
@@ -167,7 +184,7 @@ new KeyboardPen(canvas, pad, (words) => {
 });
 wireToolbar(document.querySelector(".toolbar"), pad, ask);
 wireShortcuts({
-  clear: () => pad.clear(),
+  clear: startOver,
   undo: () => pad.undo(),
   redo: () => pad.redo(),
   debug: () => find("debug-toggle").click(),

@@ -7,19 +7,20 @@ import { _ } from "./words.js";
 export class FeedbackView {
   #panel;
   #alphabet;
-  #keep;
+  #desk;
   #answer = null;
 
-  /** `keep({receipt, correct, label})` promises the server's message; `onNext()` starts another drawing. */
-  constructor(panel, alphabet, characters, keep, onNext) {
+  /** `desk` has keep({receipt, correct, label}), which promises the server's message, startOver() and backToPad(). */
+  constructor(panel, alphabet, characters, desk) {
     this.#panel = panel;
     this.#alphabet = alphabet;
-    this.#keep = keep;
+    this.#desk = desk;
     this.#find("#say-yes").addEventListener("click", () => this.pick(this.#answer.candidates[0].character));
     this.#find("#say-other").addEventListener("click", () => this.pick(reading(this.#answer).other));
     this.#find("#say-no").addEventListener("click", () => this.#correct());
-    this.#find("#draw-another").addEventListener("click", onNext);
+    this.#find("#draw-another").addEventListener("click", desk.startOver);
     this.#find("#correction").addEventListener("submit", (event) => this.#typed(event));
+    this.#find("#correction").addEventListener("keydown", (event) => event.key === "Escape" && this.#leave(event));
     this.#find("#correction-keys").append(...groupsOf(characters).map(([name, members]) => this.#keys(name, members)));
   }
 
@@ -42,7 +43,7 @@ export class FeedbackView {
     answer.isTold = true;
     this.#say(_("Keeping it …"), "");
     try {
-      const { message } = await this.#keep(verdict(answer, character));
+      const { message } = await this.#desk.keep(verdict(answer, character));
       this.#kept(answer, message);
     } catch (error) {
       answer.isTold = false;
@@ -53,10 +54,12 @@ export class FeedbackView {
   #kept(answer, message) {
     this.#say(message, "");
     if (answer !== this.#answer) return; // another answer is on show by now
+    const wasOpen = !this.#find("#correction").hidden;
     this.#find("#feedback-choice").hidden = true;
     this.#find("#correction").hidden = true;
     this.#find("#draw-another").hidden = false;
-    this.#find("#draw-another").focus({ preventScroll: true });
+    if (wasOpen) this.#desk.backToPad(); // the keys may have led far away from it
+    else this.#find("#draw-another").focus({ preventScroll: true });
   }
 
   #offerOtherCase(answer) {
@@ -77,6 +80,13 @@ export class FeedbackView {
     this.#openCorrection(true);
     const hasKeyboard = matchMedia("(pointer: fine)").matches; // else the field would call up a keyboard over the keys
     this.#find(hasKeyboard ? "#correction-label" : "#correction-keys button").focus();
+  }
+
+  /** Out of the correction without a word; the drawing stays. */
+  #leave(event) {
+    event.preventDefault();
+    this.#openCorrection(Boolean(this.#answer.rejected));
+    this.#desk.backToPad();
   }
 
   #typed(event) {

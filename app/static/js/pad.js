@@ -1,4 +1,6 @@
 // The drawing pad: strokes, tools, undo. It knows its canvas and nothing of the page; "change" tells of new ink.
+// A settled drawing makes room for the next pen stroke: "anew", then "change". That is one step: undo brings the old
+// drawing back, open again, so what is drawn then goes on with it. The eraser edits it as any other.
 
 import { History } from "./history.js";
 import { append, erased, point } from "./strokes.js";
@@ -12,6 +14,7 @@ export class Pad extends EventTarget {
   #live = null; // the gesture under way: {tool, points} of a pen, {tool, at, strokes} of an eraser
   #cursor = null;
   #startedAt = null; // the first event's time stamp; the strokes' clock starts there
+  #isSettled = false;
 
   constructor(canvas) {
     super();
@@ -71,7 +74,7 @@ export class Pad extends EventTarget {
   end() {
     const live = this.#live;
     this.#live = null;
-    if (live?.tool === "pen") this.#commit([...this.strokes, live.stroke]);
+    if (live?.tool === "pen") this.#add(live.stroke);
     else if (live && live.strokes !== this.strokes) this.#commit(live.strokes);
     else this.surface.refresh();
   }
@@ -96,6 +99,11 @@ export class Pad extends EventTarget {
     if (!this.isBlank) this.#commit([]);
   }
 
+  /** Nothing more belongs to what is on the sheet, until that is changed. */
+  settle() {
+    this.#isSettled = true;
+  }
+
   /** Put other strokes on the sheet; undo brings back what was there. */
   load(strokes) {
     this.cancel();
@@ -108,19 +116,30 @@ export class Pad extends EventTarget {
     this.surface.refresh();
   }
 
+  /** What a pen stroke is added to. */
+  get #ground() {
+    return this.#isSettled ? [] : this.strokes;
+  }
+
+  #add(stroke) {
+    if (this.#isSettled) this.dispatchEvent(new Event("anew"));
+    this.#commit([...this.#ground, stroke]);
+  }
+
   #commit(strokes) {
     this.#history.commit(strokes);
     this.#changed();
   }
 
   #changed() {
+    this.#isSettled = false;
     this.surface.refresh();
     this.dispatchEvent(new Event("change"));
   }
 
   #draw(surface) {
     const live = this.#live;
-    surface.drawStrokes(live?.strokes ?? this.strokes);
+    surface.drawStrokes(live?.strokes ?? (live ? this.#ground : this.strokes));
     if (live?.stroke) surface.drawStrokes([live.stroke]);
     if (live?.at) surface.drawRing(live.at, ERASER_RADIUS);
     if (this.#cursor) surface.drawRing(this.#cursor, CURSOR_RADIUS);

@@ -38,6 +38,11 @@ export class Server {
     return this.#change(this.#urls.feedback, answer, options);
   }
 
+  /** Learn a hand, begin anew, or forget it, as the address says; promises {note}, null when none is learned. */
+  turnHand(url) {
+    return this.#change(url, {});
+  }
+
   /** Keep a finished drawing on the pages of whoever is signed in; the request outlives the page. */
   remember(receipt) {
     return this.#change(this.#urls.remember, { receipt }, { keepalive: true });
