@@ -17,7 +17,7 @@ from app.recognition.alphabets import Alphabet, alphabet_named
 from app.recognition.engine import LiteRTEngine
 from app.recognition.pictures import glyph_from_pixels
 from app.recognition.recognizer import Calibration, Recognizer
-from app.recognition.releases import CARD, COMPILED, WEIGHTS, Release, ReleaseStore, write_manifest
+from app.recognition.releases import BUNDLED, CARD, COMPILED, WEIGHTS, Release, ReleaseStore, write_manifest
 from app.recognition.service import load_recognizer
 from app.training.calibrate import fit_calibration
 from app.training.cards import write_card_page
@@ -42,8 +42,12 @@ def export(
 
     The figures of `baseline`, a network trained on the same corpus, are set beside its own; `note` is what its card
     should say besides. It is built beside its place and moved there when complete. Raises FileExistsError: a release
-    is never edited.
+    is never edited; ValueError for a release to be shipped while the code that makes it is not committed.
     """
+    if store == BUNDLED and (_commit() or "").endswith("-dirty"):
+        raise ValueError(
+            "A shipped release names the commit that made it, and files have changed since. Commit first."
+        )
     building = building_folder(store, recipe.alphabet, version)
     card = _judged(network, recipe, corpus, version, building) | {"note": note}
     if baseline:

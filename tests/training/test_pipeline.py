@@ -145,6 +145,16 @@ def test_a_release_is_never_edited(release: Release, corpus: Corpus) -> None:
         export(build(RECIPE), RECIPE, corpus, release.folder.parents[1], "1")
 
 
+def test_a_shipped_release_names_the_code_that_made_it(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.training.export.BUNDLED", tmp_path)
+    monkeypatch.setattr("app.training.export._commit", lambda: "0123456789ab-dirty")
+    with pytest.raises(ValueError, match="Commit first"):
+        export(build(RECIPE), RECIPE, corpus, tmp_path, "1")
+    assert list(tmp_path.iterdir()) == []
+
+
 class Interrupted(Exception):
     """What a power cut would do, after the first epoch."""
 
