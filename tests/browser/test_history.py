@@ -161,6 +161,22 @@ def test_an_answered_drawing_is_kept_once_with_the_answer(page: Page, pages: Sit
     assert [drawing.label for drawing in member.drawings()] == ["7", None]
 
 
+def test_an_answered_drawing_that_comes_back_is_not_kept_twice(
+    page: Page, pages: Site, member: Member
+) -> None:
+    sign_in(page, pages, member)
+    desk = Desk(page, pages.url)
+    desk.read(SEVEN)
+    page.get_by_role("button", name="Yes").click()
+    page.get_by_role("button", name="Draw another").click()
+    page.keyboard.press("Control+z")
+    desk.wait_for_answer(1)
+    page.keyboard.press("Escape")
+    desk.read(DASH)
+    finish(page, lambda: page.keyboard.press("Escape"))
+    assert [drawing.label for drawing in member.drawings()] == ["7", None]
+
+
 def test_of_who_is_not_signed_in_nothing_is_sent(page: Page, pages: Site) -> None:
     before = num_drawings(pages)
     sent: list[str] = []

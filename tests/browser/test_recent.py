@@ -41,6 +41,16 @@ def test_a_drawing_is_remembered_once_however_many_strokes_it_has(desk: Desk) ->
     expect(desk.page.locator("#recent button")).to_have_count(2)
 
 
+def test_what_was_said_of_a_drawing_stays_while_it_does(desk: Desk) -> None:
+    labels = "JSON.parse(localStorage.getItem('recent-answers')).map((entry) => entry.label ?? null)"
+    desk.read(SEVEN)
+    desk.page.get_by_role("button", name="Yes").click()
+    expect(desk.page.locator("#feedback-note")).to_contain_text("kept")
+    with desk.page.expect_response("**/api/v1/recognize"):
+        desk.page.keyboard.press("Alt+d")
+    assert desk.page.evaluate(labels) == ["7"]
+
+
 def test_a_tap_puts_a_drawing_back_and_undo_takes_it_away(desk: Desk) -> None:
     desk.read(SEVEN)
     ink = desk.ink()

@@ -104,7 +104,7 @@ async function keep(verdict) {
     view.settle(verdict.receipt);
     hand.kept(kept);
     recent.judge(id, verdict.label ?? best);
-    keeping.judged(verdict.receipt);
+    keeping.knows(strokes); // the server has kept it with the answer
     return kept;
   } catch (error) {
     if (error instanceof NoAnswer) connection.failed();

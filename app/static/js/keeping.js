@@ -27,11 +27,6 @@ export class Keeping {
     this.#known.add(strokes);
   }
 
-  /** The answer with this receipt was judged, so the server has kept the drawing. */
-  judged(receipt) {
-    if (this.#last?.receipt === receipt) this.#last = null;
-  }
-
   finish() {
     const last = this.#last;
     this.#last = null;

@@ -21,9 +21,11 @@ export class Recent {
     return this.#entries;
   }
 
-  /** Keep an entry; a newer one of the same drawing (`id`) takes its place. */
+  /** Keep an entry; a newer one of the same drawing (`id`) takes its place, and its label if no stroke has changed. */
   put(entry) {
-    this.#entries = [entry, ...this.#entries.filter(({ id }) => id !== entry.id)].slice(0, MOST);
+    const known = this.#entries.find(({ id, strokes }) => id === entry.id && strokes === entry.strokes);
+    const label = known?.label ? { label: known.label } : {};
+    this.#entries = [{ ...entry, ...label }, ...this.#entries.filter(({ id }) => id !== entry.id)].slice(0, MOST);
     this.#save();
   }
 
