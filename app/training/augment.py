@@ -16,14 +16,21 @@ _SIDE = 28
 _GRID_Y, _GRID_X = (axis.ravel().astype(np.float32) for axis in np.mgrid[0:_SIDE, 0:_SIDE])
 _ELASTIC_NODES = 5
 _ODD_SHARE = 0.15
+_BEND, _BEND_NODES = 0.03, 4
+"""Of a drawing: by how much of its extent it is bent at so many places along each side."""
 
 
 def vary_strokes(strokes: Strokes, rng: np.random.Generator) -> Strokes:
-    """Turn (±17°), slant and stretch a drawing, then let the hand tremble or the tablet skip points, or smooth it."""
-    angle, slant, stretch = np.clip(rng.normal(0, (0.09, 0.15, 0.12)), -0.3, 0.3)  # the angle in radians
-    cos, sin = np.cos(angle), np.sin(angle)
-    matrix = np.array([[cos, sin], [-sin, cos]]) @ [[np.exp(stretch), 0], [slant, 1]]
-    extent = float(np.ptp(np.concatenate(strokes), axis=0).max())
+    """As another hand might have drawn it: turned (±20°), slanted, stretched, bent, its strokes placed otherwise.
+
+    Then the hand may tremble and the tablet skip points, or smooth them.
+    """
+    angle, slant, stretch = np.clip(rng.normal(0, (0.1, 0.2, 0.16)), -0.4, 0.4)  # the angle in radians
+    angle = np.clip(angle, -0.35, 0.35)
+    matrix = _turned(angle) @ [[np.exp(stretch), 0], [slant, 1]]
+    everything = np.concatenate(strokes).astype(np.float64)
+    corner, extent = everything.min(axis=0), float(np.ptp(everything, axis=0).max())
+    nodes = rng.normal(0, _BEND * extent, (_BEND_NODES, _BEND_NODES, 2))
     tremble = rng.uniform(0, 0.008) * extent
     manner = rng.choice(("as it is", "skipping", "smooth"))
     varied = []
@@ -33,9 +40,39 @@ def vary_strokes(strokes: Strokes, rng: np.random.Generator) -> Strokes:
             points = np.concatenate([points[:-1:2], points[-1:]])
         if manner == "smooth" and len(points) > 4:
             points[1:-1] = (points[:-2] + points[1:-1] + points[2:]) / 3
+        points = points + _between(nodes, (points - corner) / max(extent, 1e-9))
+        if len(strokes) > 1:
+            points = _placed_otherwise(points, extent, rng)
         points = points @ matrix + rng.normal(0, tremble, points.shape)
         varied.append(points.astype(np.float32))
     return tuple(varied)
+
+
+def _placed_otherwise(
+    points: NDArray[np.float64], extent: float, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """One stroke of several, moved, turned and scaled a little beside the others."""
+    middle = (points.min(axis=0) + points.max(axis=0)) / 2
+    own = np.exp(rng.normal(0, 0.06)) * _turned(rng.normal(0, 0.05))
+    moved: NDArray[np.float64] = (points - middle) @ own + middle + rng.normal(0, 0.025 * extent, 2)
+    return moved
+
+
+def _turned(angle: float) -> NDArray[np.float64]:
+    cos, sin = np.cos(angle), np.sin(angle)
+    return np.array([[cos, sin], [-sin, cos]])
+
+
+def _between(nodes: NDArray[np.float64], places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Bilinear interpolation of `nodes` (K, K, 2) at `places` (N, 2), x and y in [0, 1]: (N, 2)."""
+    last = len(nodes) - 1
+    scaled = (places * last).clip(0, last - 1e-9)
+    column, row = scaled.astype(np.intp).T
+    fx, fy = (scaled % 1).T[..., None]
+    top = nodes[row, column] * (1 - fx) + nodes[row, column + 1] * fx
+    bottom = nodes[row + 1, column] * (1 - fx) + nodes[row + 1, column + 1] * fx
+    interpolated: NDArray[np.float64] = top * (1 - fy) + bottom * fy
+    return interpolated
 
 
 def vary_order(strokes: Strokes, rng: np.random.Generator) -> Strokes:
@@ -46,24 +83,36 @@ def vary_order(strokes: Strokes, rng: np.random.Generator) -> Strokes:
     return tuple(strokes[i] if rng.random() < 0.5 else strokes[i][::-1] for i in order)
 
 
-def augment(inputs: Inputs, rng: np.random.Generator, wide_turns: float = 0.0) -> Inputs:
+def augment(
+    inputs: Inputs,
+    rng: np.random.Generator,
+    wide_turns: float = 0.0,
+    strength: tuple[float, float] = (1.0, 1.0),
+) -> Inputs:
     """Everything below, as training applies it; a trace goes where its glyph goes."""
-    moved = warp(inputs, rng, wide_turns)
+    moved = warp(inputs, rng, wide_turns, strength)
     moved[..., 0] = vary_contrast(vary_stroke_width(moved[..., 0], rng), rng)
     return moved
 
 
-def warp(inputs: Inputs, rng: np.random.Generator, wide_turns: float = 0.0) -> Inputs:
-    """Turn (±12°), slant, stretch, shift (±2 px) and bend each image a little, in one bilinear resampling.
+def warp(
+    inputs: Inputs,
+    rng: np.random.Generator,
+    wide_turns: float = 0.0,
+    strength: tuple[float, float] = (1.0, 1.0),
+) -> Inputs:
+    """Turn (±18°), slant, stretch, shift (±2 px) and bend each image a little, in one bilinear resampling.
 
-    A share of `wide_turns` of them is turned by anything up to ±35°.
+    Each by as much as is drawn for it between the two of `strength`, but for the shift. A share of `wide_turns` of
+    them is turned by anything up to ±35°.
     """
     n = len(inputs)
-    angle = rng.normal(0, np.radians(6), n).clip(-np.radians(12), np.radians(12))
+    strong = rng.uniform(*strength, n)
+    angle = (strong * rng.normal(0, np.radians(6), n)).clip(-np.radians(18), np.radians(18))
     wide = rng.random(n) < wide_turns
     angle[wide] = rng.uniform(-np.radians(35), np.radians(35), np.count_nonzero(wide))
-    slant = rng.normal(0, 0.12, n).clip(-0.3, 0.3)
-    scale_x, scale_y = rng.normal(1, 0.08, (2, n)).clip(0.8, 1.2)
+    slant = (strong * rng.normal(0, 0.14, n)).clip(-0.4, 0.4)
+    scale_x, scale_y = np.exp((strong * rng.normal(0, 0.09, (2, n))).clip(-0.3, 0.3))
     cos, sin = np.cos(angle), np.sin(angle)
     matrix = np.empty((n, 2, 2), np.float32)  # rows: source y, source x; columns: from y, from x
     matrix[:, 0, 0], matrix[:, 0, 1] = cos / scale_y, sin / scale_y
@@ -71,7 +120,7 @@ def warp(inputs: Inputs, rng: np.random.Generator, wide_turns: float = 0.0) -> I
     centre = (_SIDE - 1) / 2
     target = np.stack([_GRID_Y - centre, _GRID_X - centre])
     shift = rng.normal(0, 0.8, (n, 2, 1)).clip(-2, 2).astype(np.float32)
-    source = matrix @ target + centre + shift + _bend(n, rng)
+    source = matrix @ target + centre + shift + strong[:, None, None].astype(np.float32) * _bend(n, rng)
     moved = np.zeros_like(inputs)
     moved[..., :1] = _sample(inputs[..., :1], source[:, 0], source[:, 1])
     drawn = inputs[..., 1:].any(axis=(1, 2, 3))

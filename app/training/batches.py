@@ -29,11 +29,12 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras shi
         wide_turns: float = 0.0,
         channels: int = 1,
         as_pictures: float = 0.5,
+        warp_strength: tuple[float, float] = (1.0, 1.0),
     ) -> None:
         super().__init__(workers=1, use_multiprocessing=False, max_queue_size=8)
         self.data, self.batch_size, self.seed = data, batch_size, seed
         self.augmented_share, self.wide_turns = augmented_share, wide_turns
-        self.channels, self.as_pictures = channels, as_pictures
+        self.channels, self.as_pictures, self.warp_strength = channels, as_pictures, warp_strength
         self.epoch = first_epoch
         self.length = int(data.repeats.sum()) // batch_size
         self._shuffle()
@@ -52,7 +53,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc]  # keras shi
         inputs = self.data.shown(chosen, rendering).inputs()[..., : self.channels]
         inputs[rng.random(len(inputs)) < self.as_pictures, ..., 1:] = 0
         some = rng.random(len(inputs)) < self.augmented_share
-        inputs[some] = augment(inputs[some], rng, self.wide_turns)
+        inputs[some] = augment(inputs[some], rng, self.wide_turns, self.warp_strength)
         return fit_channels(inputs, self.channels), self.data.allowed[chosen].astype(np.float32)
 
     def _shuffle(self) -> None:

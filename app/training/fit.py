@@ -117,6 +117,7 @@ def _after_cycle(
         recipe.wide_turns,
         network.input_shape[-1],
         cycle.as_pictures,
+        recipe.warp_strength,
     )
     log.info("%d images an epoch, %d parameters", len(batches) * recipe.batch_size, network.count_params())
     keras.utils.set_random_seed(
@@ -146,6 +147,7 @@ def compile_for(network: keras.Model, recipe: Recipe, learning_rate: float, step
     optimizer = keras.optimizers.AdamW(
         schedule, weight_decay=recipe.weight_decay, use_ema=True, ema_momentum=recipe.ema_momentum
     )
+    optimizer.exclude_from_weight_decay(var_names=["bias", "beta", "gamma"])
     network.compile(optimizer, loss=AllowedSetLoss(recipe.label_smoothing), metrics=[allowed_accuracy])
 
 

@@ -62,6 +62,7 @@ class Recipe:
     batch_size: int = 128
     label_smoothing: float = 0.0
     wide_turns: float = 0.0
+    warp_strength: tuple[float, float] = (1.0, 1.0)
     weight_decay: float = 1e-4
     ema_momentum: float = 0.998
     seed: int = 0
@@ -77,7 +78,7 @@ class Sampling:
     """
 
     share: float = 1.0
-    renderings: int = 6
+    renderings: int = 10
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,13 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
         ),
         "character": Recipe(
             "character",
-            (Cycle(16, as_pictures=1.0), Cycle(6, learning_rate=1e-3, as_pictures=0.4)),
+            (
+                Cycle(16, augmented_share=0.7, as_pictures=1.0),
+                Cycle(6, learning_rate=1e-3, augmented_share=0.5, as_pictures=0.4),
+            ),
             wide_turns=0.05,
+            warp_strength=(0.5, 1.8),
+            weight_decay=0.05,
         ),
         "combined": Recipe(
             "combined", (Cycle(5, learning_rate=1e-3),), starts_from="character", wide_turns=0.05
