@@ -72,7 +72,9 @@ def load_run(run_dir: Path) -> tuple[keras.Model, Recipe]:
     if not path.is_file():
         raise ValueError(f"{run_dir} is no run: it holds no recipe.json.")
     fields = json.loads(path.read_text())
-    recipe = Recipe(**fields | {"cycles": tuple(Cycle(**cycle) for cycle in fields["cycles"])})
+    fields["cycles"] = tuple(Cycle(**cycle) for cycle in fields["cycles"])
+    fields["warp_strength"] = tuple(fields["warp_strength"])
+    recipe = Recipe(**fields)
     network = finished(recipe, run_dir)
     if network is None:
         raise ValueError(f"The run in {run_dir} is not finished. Run its train command again to go on.")
