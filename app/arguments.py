@@ -5,6 +5,9 @@ from datetime import date
 MAX_ID = 2**31 - 1
 """The largest number that a row can have, on every database."""
 
+ROW_ID = f"int(max={MAX_ID})"
+"""The converter of such a number in a route."""
+
 
 def row_id(text: str) -> int:
     """The number of a row. Raises ValueError for what can be none."""

@@ -11,7 +11,7 @@ from app.accounts.access import for_owners
 from app.accounts.errors import LastOwner, Unconfirmed
 from app.accounts.tables import OWNER, REVIEWER, User
 from app.accounts.transaction import writing
-from app.arguments import day, row_id
+from app.arguments import ROW_ID, day, row_id
 from app.errors import problem_from
 from app.extensions import db
 from app.mail import queue
@@ -46,7 +46,7 @@ def accounts() -> str:
     )
 
 
-@blueprint.post("/accounts/<int(max=2147483647):user_id>/role")
+@blueprint.post(f"/accounts/<{ROW_ID}:user_id>/role")
 @for_owners
 def change_role(user_id: int) -> ResponseReturnValue:
     """Give or take one role."""
@@ -64,7 +64,7 @@ def change_role(user_id: int) -> ResponseReturnValue:
     return _done(_("The roles of %(address)s are changed.", address=user.email))
 
 
-@blueprint.post("/accounts/<int(max=2147483647):user_id>/state")
+@blueprint.post(f"/accounts/<{ROW_ID}:user_id>/state")
 @for_owners
 def change_state(user_id: int) -> ResponseReturnValue:
     """Disable an account, which ends its sessions and tokens, or enable it again."""
@@ -100,7 +100,7 @@ def mails() -> str:
     )
 
 
-@blueprint.post("/mails/<int(max=2147483647):mail_id>/retry")
+@blueprint.post(f"/mails/<{ROW_ID}:mail_id>/retry")
 @for_owners
 def retry_mail(mail_id: int) -> ResponseReturnValue:
     """A mail that was refused for good is tried once more."""

@@ -10,6 +10,7 @@ from app.accounts.people import signed_in
 from app.accounts.tokens import MAX_NAME, NewToken, tokens_of
 from app.accounts.tokens import create as create_token
 from app.accounts.tokens import revoke as revoke_token
+from app.arguments import ROW_ID
 from app.errors import problem_from
 from app.rate_limits import rate_limited
 
@@ -32,7 +33,7 @@ def create() -> str:
     return _page(made)
 
 
-@blueprint.post("/<int(max=2147483647):token_id>/revoke")
+@blueprint.post(f"/<{ROW_ID}:token_id>/revoke")
 @auth_required("session")
 def revoke(token_id: int) -> ResponseReturnValue:
     """It works no more."""

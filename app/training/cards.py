@@ -37,7 +37,7 @@ def card_page(release: Release) -> str:
             [[d["name"], f"{d['count']:,}", d["licence"], d["source"]] for d in card["datasets"]],
         ),
         "Validation (cut out of these, disjoint by writer where writers are known):",
-        _validationtable(card["validation"]),
+        _validation_table(card["validation"]),
         _calibration(card),
         figures_page(card["evaluation"]),
         *_comparison(card),
@@ -79,7 +79,7 @@ def _calibration(card: dict[str, Any]) -> str:
     )
 
 
-def _validationtable(validation: dict[str, dict[str, float]]) -> str:
+def _validation_table(validation: dict[str, dict[str, float]]) -> str:
     rows = [
         [name, f"{v['count']:,}", "" if name == STRANGERS else f"{v['accuracy']:.2f}", f"{v['rejected']:.2f}"]
         for name, v in validation.items()

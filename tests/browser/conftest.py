@@ -118,3 +118,10 @@ def own_site(tmp_path: Path) -> Iterator[Site]:
 def _note_violation(faults: list[str], words: str) -> None:
     if "Content Security Policy" in words:
         faults.append(words)
+
+
+@pytest.fixture
+def doubtful(site: Site, room: MoodyRoom) -> Site:
+    """A server that reads every digit as a 7 that may be a 1."""
+    room.leaders = {"7": 0.6, "1": 0.35}
+    return site

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Dialog, FilePayload, Page, expect
 
-from tests.browser.room import MoodyRoom
 from tests.browser.site import Site
 from tests.browser.test_read import LIST, press, send
 from tests.images import blank
@@ -15,13 +14,6 @@ from tests.photos import photo
 
 TWO_LINES: FilePayload = {"name": "two.jpg", "mimeType": "image/jpeg", "buffer": photo(["71", "17"])}
 EMPTY: FilePayload = {"name": "empty.png", "mimeType": "image/png", "buffer": blank()}
-
-
-@pytest.fixture
-def doubtful(site: Site, room: MoodyRoom) -> Site:
-    """A server that reads every digit as a 7 that may be a 1."""
-    room.leaders = {"7": 0.6, "1": 0.35}
-    return site
 
 
 def table(page: Page) -> list[dict[str, str]]:

@@ -14,7 +14,6 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import PageMaker
 from tests.browser.desk import PATIENCE_S
-from tests.browser.room import MoodyRoom
 from tests.browser.site import Site
 from tests.browser.test_accounts import ADDRESS, PASSWORD, SETTINGS, sign_in
 from tests.browser.test_pages import assert_accessible
@@ -24,13 +23,6 @@ from tests.photos import photo
 from tests.samples.readers import StubbornRoom, reads_as
 
 LIST: FilePayload = {"name": "list.jpg", "mimeType": "image/jpeg", "buffer": photo(["7171"])}
-
-
-@pytest.fixture
-def doubtful(site: Site, room: MoodyRoom) -> Site:
-    """A server that reads every digit as a 7 that may be a 1."""
-    room.leaders = {"7": 0.6, "1": 0.35}
-    return site
 
 
 def send(page: Page, site: Site, *files: FilePayload, java_script: bool = True) -> Page:

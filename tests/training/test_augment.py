@@ -74,7 +74,7 @@ def test_what_comes_back_is_of_the_same_kind(change: Change, rings: Images) -> N
 def test_a_ring_stays_a_ring(change: Change, rings: Images) -> None:
     after = change(rings, np.random.default_rng(1))
     hole, band = after[:, 12:16, 12:16].mean(axis=(1, 2)), after.max(axis=(1, 2))
-    assert (hole < 0.25 * band).all()
+    assert (hole < (0.25 if change is CHANGES["warp, strong"] else 0.2) * band).all()
     edge = np.concatenate([after[:, 0], after[:, -1], after[:, :, 0], after[:, :, -1]], axis=1)
     assert (edge < 0.2).all()
 
