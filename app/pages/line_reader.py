@@ -87,9 +87,10 @@ class LineReader:
 
     def read(self, pieces: Pieces, segments: list[Segment], heard: Evidence) -> LineReading | Unread:
         """The line's most probable reading, unless it looks like no writing or none fits."""
-        decoded = self._decoded(pieces, segments, heard)
+        arcs = self._arcs(pieces, segments, heard)
+        decoded = self._decoded(arcs, pieces)
         if decoded is None:
-            anything = self._decoded(pieces, segments, heard, Expectation("", self._expected.alphabet))
+            anything = self._decoded(arcs, pieces, Expectation("", self._expected.alphabet))
             steps = anything.steps if anything else ()
             return Unread(pieces.line.box, _likeness(steps, heard), len(steps))
         likeness = _likeness(decoded.steps, heard)
@@ -107,10 +108,10 @@ class LineReader:
                 pieces.line.height,
             )
             heard = replace(heard, shares=shares)
-            decoded = self._decoded(pieces, segments, heard) or decoded
+            decoded = self._decoded(self._arcs(pieces, segments, heard), pieces) or decoded
         if self._is_number(decoded):
             heard = as_number(heard, pieces, segments)
-            decoded = self._decoded(pieces, segments, heard) or decoded
+            decoded = self._decoded(self._arcs(pieces, segments, heard), pieces) or decoded
         glyphs = self._glyphs(decoded.steps, segments, heard)
         left_out = marks_left_out([segments[step.segment] for step in decoded.steps], segments, pieces.line)
         return LineReading(decoded.text, decoded.confidence, pieces.line.box, glyphs, likeness, left_out)
@@ -121,11 +122,11 @@ class LineReader:
         return self._may_be_number and len(said) >= _FEWEST_DIGITS and set(said) <= set(DIGITS)
 
     def _decoded(
-        self, pieces: Pieces, segments: list[Segment], heard: Evidence, expected: Expectation | None = None
+        self, arcs: list[Arc], pieces: Pieces, expected: Expectation | None = None
     ) -> Decoded | None:
         return decode(
             len(pieces),
-            self._arcs(pieces, segments, heard),
+            arcs,
             expected or self._expected,
             self._follows or anything_follows,
             kind_of if self._follows else lambda _: "any",

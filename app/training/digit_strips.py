@@ -14,7 +14,7 @@ from app.pages.strips import INK_PX, strip_picture, usual_rows
 from app.recognition.alphabets import DIGITS
 from app.recognition.normalize import Ink
 from app.training.datasets import Labelled
-from app.training.lines import Hand
+from app.training.lines import Writer
 
 _HEIGHT_PX = 40
 """Of the writer's capitals."""
@@ -47,12 +47,12 @@ Shelf = Mapping[str, Sequence[Ink]]
 """By digit: drawings of one hand and one pen, tightly cropped."""
 
 
-def shelves_of(hands: Iterable[Hand]) -> list[Shelf]:
+def shelves_of(writers: Iterable[Writer]) -> list[Shelf]:
     """The digits of every hand that has written enough of them, with several pens."""
-    known = [(hand, [d for d in DIGITS if d in hand.characters]) for hand in hands]
+    known = [(writer, [d for d in DIGITS if d in writer.characters]) for writer in writers]
     return [
-        {digit: _kept(hand.drawings(digit, _MOST_DRAWINGS, _HEIGHT_PX, pen)) for digit in digits}
-        for hand, digits in known
+        {digit: _kept(writer.drawings(digit, _MOST_DRAWINGS, _HEIGHT_PX, pen)) for digit in digits}
+        for writer, digits in known
         if len(digits) >= _FEWEST_DIGITS
         for pen in _PENS_PX
     ]

@@ -32,7 +32,7 @@ _PEN_PX = 5  # of the filter; about one pixel of the 28 on each side of a line
 
 
 @dataclass(frozen=True)
-class Hand:
+class Style:
     """How one person writes.
 
     Attributes:
@@ -61,35 +61,35 @@ class Tally:
         return Tally(self.confirmed + other.confirmed, self.corrected + other.corrected)
 
 
-def some_hand(rng: np.random.Generator, least_turn: float = 0.0, most_turn: float = 30.0) -> Hand:
+def some_style(rng: np.random.Generator, least_turn: float = 0.0, most_turn: float = 30.0) -> Style:
     """Anybody's, turned by some degrees to one side or the other."""
     turn = rng.uniform(least_turn, most_turn) * rng.choice((-1, 1))
     pen = str(rng.choice(("thin", "thick", "as it is")))
-    return Hand(float(turn), float(rng.uniform(-_MOST_SLANT, _MOST_SLANT)), pen)
+    return Style(float(turn), float(rng.uniform(-_MOST_SLANT, _MOST_SLANT)), pen)
 
 
-def write(image: Ink, hand: Hand, rng: np.random.Generator) -> Ink:
+def write(image: Ink, style: Style, rng: np.random.Generator) -> Ink:
     """A character uint8 (28, 28) in somebody's hand, four times as large; never twice quite the same."""
     side = _SCALE * (image.shape[0] + 2 * _MARGIN_PX)
     picture = Image.fromarray(np.pad(image, _MARGIN_PX)).resize((side, side), Image.Resampling.BICUBIC)
-    slant = hand.slant + float(rng.normal(0, 0.05))
+    slant = style.slant + float(rng.normal(0, 0.05))
     slanted = (1, slant, -slant * side / 2, 0, 1, 0)
     picture = picture.transform(picture.size, Image.Transform.AFFINE, slanted, Image.Resampling.BICUBIC)
-    picture = picture.rotate(hand.turn_degrees + float(rng.normal(0, 3)), Image.Resampling.BICUBIC)
-    if hand.pen == "thick":
+    picture = picture.rotate(style.turn_degrees + float(rng.normal(0, 3)), Image.Resampling.BICUBIC)
+    if style.pen == "thick":
         picture = picture.filter(ImageFilter.MaxFilter(_PEN_PX))
-    if hand.pen == "thin":
+    if style.pen == "thin":
         picture = picture.filter(ImageFilter.MinFilter(_PEN_PX))
     return np.asarray(picture)
 
 
 def answer_as(
-    visitor: Visitor, alphabet: str, images: Labelled, hand: Hand, rng: np.random.Generator, drawings: int
+    visitor: Visitor, alphabet: str, images: Labelled, style: Style, rng: np.random.Generator, drawings: int
 ) -> Tally:
     """One person draws, looks at each answer and says yes, or no and what it is. Raises VisitorRefused."""
     tally = Tally()
     for index in rng.integers(len(images), size=drawings):
-        ink = write(images.images[index], hand, rng)
+        ink = write(images.images[index], style, rng)
         picture = "data:image/png;base64," + base64.b64encode(png_bytes(ink)).decode()
         label = str(images.labels[index])
         read = visitor.ask(alphabet, picture)
@@ -102,7 +102,7 @@ def fill(
     make_visitor: Callable[[], Visitor],
     alphabet: str,
     images: Labelled,
-    hands: list[Hand],
+    styles: list[Style],
     drawings: int,
     *,
     seed: int = 0,
@@ -111,19 +111,19 @@ def fill(
 ) -> Tally:
     """Let every hand draw, several at once, until so many corrections were given. Raises VisitorRefused."""
     lock, total = threading.Lock(), [Tally()]
-    progress = tqdm(total=len(hands) * drawings, unit="drawing")
+    progress = tqdm(total=len(styles) * drawings, unit="drawing")
 
     def one(number: int) -> None:
         if corrections is not None and total[0].corrected >= corrections:
             return
         rng = np.random.default_rng((seed, number))
-        tally = answer_as(make_visitor(), alphabet, images, hands[number], rng, drawings)
+        tally = answer_as(make_visitor(), alphabet, images, styles[number], rng, drawings)
         with lock:
             total[0] += tally
             progress.update(tally.drawings)
 
     with ThreadPoolExecutor(at_once) as pool:
-        list(pool.map(one, range(len(hands))))
+        list(pool.map(one, range(len(styles))))
     progress.close()
     return total[0]
 
@@ -132,14 +132,14 @@ def main() -> None:
     """Read the command line and fill a server."""
     args = _parser().parse_args()
     rng = np.random.default_rng(args.seed)
-    hands = [some_hand(rng, args.least_turn, args.most_turn) for _ in range(args.people)]
+    styles = [some_style(rng, args.least_turn, args.most_turn) for _ in range(args.people)]
     try:
         images = held_out_images(alphabet_named(args.alphabet))
         tally = fill(
             lambda: Visitor(args.url),
             args.alphabet,
             images,
-            hands,
+            styles,
             args.drawings,
             seed=args.seed,
             corrections=args.corrections,

@@ -7,13 +7,12 @@ organisations' writers, and adds the photographs: final figures, on which nothin
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
-from app.pages.checks import Luhn
 from app.pages.fields import parse_expectation
 from app.pages.handwriting import PAGE_SIDE_PX
 from app.pages.reader import PageReader
@@ -22,25 +21,12 @@ from app.recognition.image import ImageLimits, gray_from_image
 from app.recognition.releases import BUNDLED
 from app.recognition.service import RecognitionRoom
 from app.training import datasets
-from app.training.lines import SEPARATED, TOUCHING, ComposedLine, Hand, Spacing, compose, hands
+from app.training.line_kinds import ALL_DIGITS, KINDS, SMALL, Kind, able_to_write, some_digits
+from app.training.lines import ComposedLine, Writer, compose, writers_of
 from app.training.photographs import PAPERS, TABLES, Scene, photograph
-from app.training.segments import validation_hands
+from app.training.segments import validation_writers
 
 _SEED = 7
-
-TextMaker = Callable[[Hand, np.random.Generator], str]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """Lines of one kind: how they are written, and what the reader is told."""
-
-    name: str
-    text: TextMaker
-    spacing: Spacing
-    expect: str
-    characters: str
-    """A hand must have written these."""
 
 
 @dataclass
@@ -97,98 +83,31 @@ def distance(a: str, b: str) -> int:
     return before[-1]
 
 
-def _digits(_hand: Hand, rng: np.random.Generator, length: int | None = None) -> str:
-    return "".join(rng.choice(list("0123456789"), length or int(rng.integers(2, 11))))
-
-
-def _words(characters: str) -> TextMaker:
-    def words(hand: Hand, rng: np.random.Generator) -> str:
-        known = [c for c in characters if c in hand.characters]
-        lengths = rng.integers(3, 8, int(rng.integers(1, 3)))
-        return " ".join("".join(rng.choice(known, length)) for length in lengths)
-
-    return words
-
-
-def _capitalised(_hand: Hand, rng: np.random.Generator) -> str:
-    """A capital, then small letters or capitals: what case has to be told by height."""
-    words = []
-    for length in rng.integers(3, 8, int(rng.integers(1, 3))):
-        drawn = "".join(rng.choice(list(_SMALL), length))
-        words.append("".join(c.upper() if rng.random() < 0.4 else c for c in drawn))
-    return " ".join(words)
-
-
-def _cased_by_word(_hand: Hand, rng: np.random.Generator) -> str:
-    """Words as people case them: small, Capitalised or CAPITALS, each as often."""
-    words = ("".join(rng.choice(list(_SMALL), length)) for length in rng.integers(3, 8, 2))
-    return " ".join((word, word.capitalize(), word.upper())[rng.integers(3)] for word in words)
-
-
-def _date(_hand: Hand, rng: np.random.Generator) -> str:
-    return f"{rng.integers(1, 29):02}{rng.integers(1, 13):02}{rng.integers(1950, 2030)}"
-
-
-def _luhn(hand: Hand, rng: np.random.Generator) -> str:
-    start = _digits(hand, rng, int(rng.integers(7, 12)))
-    for last in "0123456789":
-        state = Luhn.start
-        for digit in start + last:
-            state = Luhn().after(state, digit)
-        if Luhn().holds(state):
-            return start + last
-    raise AssertionError(start)
-
-
-_ALL_DIGITS, _CAPITALS, _SMALL = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
-
-KINDS = (
-    Kind("2–10 digits apart, told digits", _digits, SEPARATED, "digits", _ALL_DIGITS),
-    Kind("2–10 digits apart, told nothing", _digits, SEPARATED, "any", _ALL_DIGITS),
-    Kind("2 digits touching, told digits", lambda h, r: _digits(h, r, 2), TOUCHING, "digits", _ALL_DIGITS),
-    Kind("2–10 digits touching, told digits", _digits, TOUCHING, "digits", _ALL_DIGITS),
-    Kind("block letters, told letters", _words(_CAPITALS), SEPARATED, "letters", _CAPITALS),
-    Kind("block letters, told nothing", _words(_CAPITALS), SEPARATED, "any", _CAPITALS),
-    Kind("both cases mixed, told letters", _capitalised, SEPARATED, "letters", _CAPITALS + _SMALL),
-    Kind("words cased by word, told letters", _cased_by_word, SEPARATED, "letters", _CAPITALS + _SMALL),
-    Kind("words cased by word, told nothing", _cased_by_word, SEPARATED, "any", _CAPITALS + _SMALL),
-    Kind("dates of 8 digits, told nothing", _date, SEPARATED, "any", _ALL_DIGITS),
-    Kind("dates of 8 digits, told digits", _date, SEPARATED, "digits", _ALL_DIGITS),
-    Kind("dates of 8 digits, told 99/99/9999", _date, SEPARATED, "99/99/9999", _ALL_DIGITS),
-    Kind("dates of 8 digits, touching, told nothing", _date, TOUCHING, "any", _ALL_DIGITS),
-    Kind("dates of 8 digits, touching, told digits", _date, TOUCHING, "digits", _ALL_DIGITS),
-    Kind("dates of 8 digits, touching, told 99/99/9999", _date, TOUCHING, "99/99/9999", _ALL_DIGITS),
-    Kind("8–12 digits with Luhn's check, told nothing", _luhn, SEPARATED, "any", _ALL_DIGITS),
-    Kind("8–12 digits with Luhn's check, told digits", _luhn, SEPARATED, "digits", _ALL_DIGITS),
-    Kind("8–12 digits with Luhn's check, told so", _luhn, SEPARATED, "digits|luhn", _ALL_DIGITS),
-)
-
-
-def measure(reader: PageReader, kind: Kind, writers: list[Hand], count: int) -> Score:
+def measure(reader: PageReader, kind: Kind, writers: list[Writer], count: int) -> Score:
     """Read `count` composed lines of a kind; the same lines for the same seed and text maker."""
-    able = [hand for hand in writers if set(kind.characters) <= set(hand.characters)]
+    able = kind.able(writers)
     score, rng = Score(), np.random.default_rng(_SEED)
     for number in range(count):
-        hand = able[number % len(able)]
-        line = compose(hand, kind.text(hand, rng), rng, kind.spacing)
+        writer = able[number % len(able)]
+        line = compose(writer, kind.text(writer, rng), rng, kind.spacing)
         said, seconds = _lines_read(reader, Image.fromarray(255 - line.ink), kind.expect)
         score.add(line.text, "".join(said).replace("/", ""), seconds)
     return score
 
 
 def measure_case(
-    room: RecognitionRoom, reader: PageReader, kind: Kind, writers: list[Hand], count: int
+    room: RecognitionRoom, reader: PageReader, kind: Kind, writers: list[Writer], count: int
 ) -> tuple[int, int, int]:
     """How many letters, how many of them in the wrong case by the network alone, and how many as their lines are read.
 
     Of `count` lines of a kind, the letters that both read right but for the case, on lines of which none was lost.
     """
-    able = [hand for hand in writers if set(kind.characters) <= set(hand.characters)]
+    able = kind.able(writers)
     letters: list[tuple[str, str, str]] = []
     rng = np.random.default_rng(_SEED)
     for number in range(count):
-        hand = able[number % len(able)]
-        line = compose(hand, kind.text(hand, rng), rng, kind.spacing)
+        writer = able[number % len(able)]
+        line = compose(writer, kind.text(writer, rng), rng, kind.spacing)
         truth = line.text.replace(" ", "")
         read = "".join(_lines_read(reader, Image.fromarray(255 - line.ink), kind.expect)[0]).replace(" ", "")
         if len(read) == len(truth):
@@ -205,10 +124,10 @@ def _read_alone(room: RecognitionRoom, line: ComposedLine) -> Iterator[str]:
         yield room.recognizer("character").recognize(ink).candidates[0].character
 
 
-def single_digits(room: RecognitionRoom, writers: list[Hand], count: int) -> float:
+def single_digits(room: RecognitionRoom, writers: list[Writer], count: int) -> float:
     """Share of single digits that the digit network reads right, of the same writers, rendered as lines are."""
     rng, right = np.random.default_rng(_SEED), 0
-    able = [hand for hand in writers if set(_ALL_DIGITS) <= set(hand.characters)]
+    able = able_to_write(ALL_DIGITS, writers)
     for number in range(count):
         text = str(rng.integers(10))
         ink = compose(able[number % len(able)], text, rng).ink
@@ -235,15 +154,15 @@ def photo_rows(reader: PageReader, expect: str) -> list[str]:
 
 
 def measure_photographed(
-    reader: PageReader, paper: str, writers: list[Hand], count: int, table: int | None = None
+    reader: PageReader, paper: str, writers: list[Writer], count: int, table: int | None = None
 ) -> Score:
     """Read `count` pages of one to three numbers that look photographed, 32 to 63 pixels high; the same every time."""
-    able = [hand for hand in writers if set(_ALL_DIGITS) <= set(hand.characters)]
+    able = able_to_write(ALL_DIGITS, writers)
     score, rng = Score(), np.random.default_rng(_SEED)
     for number in range(count):
-        hand, height_px = able[number % len(able)], int(rng.integers(32, 64))
-        texts = [_digits(hand, rng, int(rng.integers(3, 9))) for _ in range(rng.integers(1, 4))]
-        lines = [compose(hand, text, rng, height_px=height_px).ink for text in texts]
+        writer, height_px = able[number % len(able)], int(rng.integers(32, 64))
+        texts = [some_digits(writer, rng, int(rng.integers(3, 9))) for _ in range(rng.integers(1, 4))]
+        lines = [compose(writer, text, rng, height_px=height_px).ink for text in texts]
         scene = Scene(
             paper,
             tilt_deg=float(rng.uniform(-2, 2)),
@@ -277,7 +196,8 @@ def main() -> None:
     room.load()
     reader = PageReader(room)
     is_final = args.part == "eval"
-    writers = list((hands(datasets.load_unipen("eval"), 20) if is_final else validation_hands()).values())
+    known = writers_of(datasets.load_unipen("eval"), 20) if is_final else validation_writers()
+    writers = list(known.values())
     print(f"Single digits: {100 * single_digits(room, writers, 1_000):.2f} %\n\n{HEAD}", flush=True)
     for expect in ("any", "digits") if is_final else ():
         print("\n".join(photo_rows(reader, expect)), flush=True)
@@ -291,7 +211,7 @@ def main() -> None:
             print(measure(reader, kind, writers, args.lines).row(kind.name), flush=True)
     print(f"\n{CASE_HEAD}")
     for kind in KINDS:
-        if args.only in kind.name and set(kind.characters) & set(_SMALL):
+        if args.only in kind.name and set(kind.characters) & set(SMALL):
             letters, alone, in_line = measure_case(room, reader, kind, writers, args.lines)
             print(f"| {kind.name} | {letters} | {alone} | {in_line} |", flush=True)
 

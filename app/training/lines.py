@@ -46,7 +46,7 @@ class ComposedLine:
     boxes: tuple[tuple[float, float, float, float], ...]
 
 
-class Hand:
+class Writer:
     """One writer's characters, at their true sizes beside each other."""
 
     def __init__(self, data: Labelled) -> None:
@@ -80,19 +80,19 @@ class Hand:
         return [_rendered([strokes], character, height_px, pen_px).ink for strokes in drawn]
 
 
-def hands(data: Labelled, fewest: int = 20) -> dict[str, Hand]:
+def writers_of(data: Labelled, fewest: int = 20) -> dict[str, Writer]:
     """Every writer who has at least `fewest` samples."""
     assert data.writers is not None
     found = {}
     for writer in np.unique(data.writers):
         own = data.where(data.writers == writer)
         if len(own) >= fewest:
-            found[str(writer)] = Hand(own)
+            found[str(writer)] = Writer(own)
     return found
 
 
 def compose(
-    hand: Hand,
+    writer: Writer,
     text: str,
     rng: np.random.Generator,
     spacing: Spacing = SEPARATED,
@@ -107,7 +107,7 @@ def compose(
         if character == " ":
             x += rng.uniform(0.6, 0.9)
             continue
-        strokes = hand.pick(character, rng)
+        strokes = writer.pick(character, rng)
         if placed:
             narrower = min(_extent(strokes)[0], _extent(placed[-1])[0])
             x += max(rng.uniform(spacing.least, spacing.most), -_MOST_OVERLAP * narrower)

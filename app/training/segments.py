@@ -21,7 +21,7 @@ from app.recognition.releases import BUNDLED
 from app.recognition.service import RecognitionRoom
 from app.training import datasets
 from app.training.corpus import split_by_writer
-from app.training.lines import ComposedLine, Hand, Spacing, compose, hands
+from app.training.lines import ComposedLine, Spacing, Writer, compose, writers_of
 from app.training.recipes import HELD_OUT_WRITERS
 
 log = logging.getLogger(__name__)
@@ -32,21 +32,21 @@ _EDGE_SHARE = 0.13
 """Of the line's height: how far the sides of a good segment may lie from the character's."""
 
 
-def training_hands() -> dict[str, Hand]:
+def training_writers() -> dict[str, Writer]:
     """Writers of UNIPEN whom no validation knows."""
     train, _ = split_by_writer(datasets.load_unipen("train"), max(HELD_OUT_WRITERS.values()))
-    return hands(train, fewest=100)
+    return writers_of(train, fewest=100)
 
 
-def validation_hands() -> dict[str, Hand]:
+def validation_writers() -> dict[str, Writer]:
     """Writers whom no network has learnt from: for choosing."""
     _, held_out = split_by_writer(datasets.load_unipen("train"), min(HELD_OUT_WRITERS.values()))
-    return hands(held_out, fewest=40)
+    return writers_of(held_out, fewest=40)
 
 
-def random_text(hand: Hand, alphabet: str, length: int, rng: np.random.Generator) -> str | None:
+def random_text(writer: Writer, alphabet: str, length: int, rng: np.random.Generator) -> str | None:
     """Characters of an alphabet that this hand has written; None when it has too few."""
-    known = [c for c in hand.characters if c in ALPHABETS[alphabet]]
+    known = [c for c in writer.characters if c in ALPHABETS[alphabet]]
     if len(known) < 8:
         return None
     return "".join(rng.choice(known, length))
@@ -56,16 +56,16 @@ def examples(
     room: RecognitionRoom, alphabet: str, count: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """Features (N, F) of the segments of `count` composed lines, and whether each is a character (N,)."""
-    writers = list(training_hands().values())
+    writers = list(training_writers().values())
     values: list[NDArray[np.float32]] = []
     good: list[NDArray[np.bool_]] = []
     while len(values) < count:
-        hand = writers[int(rng.integers(len(writers)))]
+        writer = writers[int(rng.integers(len(writers)))]
         kinds = [alphabet] if alphabet != COMBINED.name else [COMBINED.name, DIGITS.name, LETTERS.name]
-        text = random_text(hand, str(rng.choice(kinds)), int(rng.integers(2, 11)), rng)
+        text = random_text(writer, str(rng.choice(kinds)), int(rng.integers(2, 11)), rng)
         if text is None:
             continue
-        line = compose(hand, text, rng, _SPACINGS[int(rng.integers(len(_SPACINGS)))])
+        line = compose(writer, text, rng, _SPACINGS[int(rng.integers(len(_SPACINGS)))])
         for pieces, segments in find_pieces(ink_of_page(Image.fromarray(255 - line.ink))):
             rows = room.recognizer(alphabet).probabilities(glyphs_of(segments))
             values.append(features(segments, pieces.line, rows))

@@ -26,8 +26,8 @@ from app.training import datasets
 from app.training.corpus import split_at_end
 from app.training.digit_strips import Shelf, shelf_of, shelves_of, strip_of
 from app.training.learner import learner_of
-from app.training.lines import Hand
-from app.training.segments import training_hands
+from app.training.lines import Writer
+from app.training.segments import training_writers
 
 log = logging.getLogger(__name__)
 
@@ -78,10 +78,10 @@ def ctc_loss(texts: Any, scores: Any) -> Any:
     return ops.ctc_loss(ops.cast(texts, "int32"), scores[:, 0], lengths, columns, mask_index=NONE)
 
 
-def composed(hands: Mapping[str, Hand], count: int, rng: np.random.Generator) -> list[Strips]:
+def composed(writers: Mapping[str, Writer], count: int, rng: np.random.Generator) -> list[Strips]:
     """`count` strips, two fifths of them MNIST's digits; those too wide for the network are left out."""
     mnist, _ = split_at_end(datasets.load_mnist("train"), _MNIST_HELD_OUT)
-    return gathered(shelves_of(hands.values()), shelf_of(mnist), count, rng)
+    return gathered(shelves_of(writers.values()), shelf_of(mnist), count, rng)
 
 
 def gathered(own: Sequence[Shelf], mnist: Shelf, count: int, rng: np.random.Generator) -> list[Strips]:
@@ -152,7 +152,7 @@ def main() -> None:
     parser.add_argument("--strips", type=int, default=200_000)
     parser.add_argument("--epochs", type=int, default=5)
     args = parser.parse_args()
-    strips = composed(training_hands(), args.strips, np.random.default_rng(0))
+    strips = composed(training_writers(), args.strips, np.random.default_rng(0))
     log.info("%d strips composed", sum(len(part.texts) for part in strips))
     network = train(strips, args.epochs, seed=0)
     with TemporaryDirectory() as folder:

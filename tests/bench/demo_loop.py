@@ -29,7 +29,7 @@ from app.recognition.alphabets import DIGITS
 from app.recognition.pictures import png_bytes
 from app.samples.tables import Sample
 from app.samples.verdicts import ACCEPT, judge
-from app.training.dummy_data import Hand, fill, write
+from app.training.dummy_data import Style, fill, write
 from app.training.recipes import held_out_images
 from app.training.visitor import Visitor
 from tests.bench.server import serving
@@ -133,15 +133,15 @@ def run(instance: Path, args: argparse.Namespace) -> bool:
 
 def give_feedback(port: int, args: argparse.Namespace) -> None:
     rng = np.random.default_rng(args.seed)
-    hands = [
-        Hand(30.0, float(rng.choice((-0.5, 0.5))), str(rng.choice(("thin", "thick"))))
+    styles = [
+        Style(30.0, float(rng.choice((-0.5, 0.5))), str(rng.choice(("thin", "thick"))))
         for _ in range(args.people)
     ]
     tally = fill(
         lambda: Visitor(f"http://127.0.0.1:{port}"),
         "digit",
         held_out_images(DIGITS),
-        hands,
+        styles,
         DRAWINGS_EACH,
         seed=args.seed,
         corrections=args.corrections,
@@ -184,7 +184,7 @@ def probes(seed: int) -> list[bytes]:
     """Questions: digits in some other hand."""
     images, rng = held_out_images(DIGITS), np.random.default_rng((seed, 1))
     drawn = [
-        write(images.images[i], Hand(30.0, 0.5, "thin"), rng)
+        write(images.images[i], Style(30.0, 0.5, "thin"), rng)
         for i in rng.integers(len(images), size=NUM_PROBES)
     ]
     urls = ["data:image/png;base64," + base64.b64encode(png_bytes(ink)).decode() for ink in drawn]

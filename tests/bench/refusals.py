@@ -29,7 +29,7 @@ from app.recognition.releases import BUNDLED, ReleaseStore
 from app.recognition.service import RecognitionRoom
 from app.samples.archive import MADE_UP, Archive, BadArchive, read_archive, write_archive
 from app.training.corpus import Examples
-from app.training.dummy_data import Hand, write
+from app.training.dummy_data import Style, write
 from app.training.recipes import Corpus, held_out_images
 from tests.recognition.test_release_moves import damage
 
@@ -158,9 +158,9 @@ def _mistakes(reader: Recognizer) -> Iterator[tuple[Ink, str, str]]:
     """Glyphs that are read wrong, what they are, what they are read as; without end."""
     images, rng = held_out_images(DIGITS), np.random.default_rng(3)
     while True:
-        hand = Hand(30.0, float(rng.choice((-0.5, 0.5))), str(rng.choice(("thin", "thick"))))
+        style = Style(30.0, float(rng.choice((-0.5, 0.5))), str(rng.choice(("thin", "thick"))))
         for index in rng.integers(len(images), size=40):
-            ink = ink_from_image(png_bytes(write(images.images[index], hand, rng)), ImageLimits())
+            ink = ink_from_image(png_bytes(write(images.images[index], style, rng)), ImageLimits())
             prediction, label = reader.recognize(ink), str(images.labels[index])
             if prediction.candidates[0].character != label:
                 yield glyph_pixels(prediction.glyph), label, prediction.candidates[0].character

@@ -13,11 +13,11 @@ from werkzeug.serving import make_server
 from app.extensions import db
 from app.samples.tables import Sample
 from app.training.datasets import Labelled
-from app.training.dummy_data import Hand, Tally, fill, some_hand, write
+from app.training.dummy_data import Style, Tally, fill, some_style, write
 from app.training.visitor import Visitor, VisitorRefused
 from tests.conftest import AppMaker
 
-PLAIN = Hand(0.0, 0.0, "as it is")
+PLAIN = Style(0.0, 0.0, "as it is")
 
 
 def bar() -> np.ndarray:
@@ -53,18 +53,18 @@ def angle(ink: np.ndarray) -> float:
 
 @pytest.mark.parametrize("turn", [-30.0, 30.0])
 def test_hand_turns_what_it_writes(turn: float) -> None:
-    drawn = [angle(write(bar(), Hand(turn, 0.0, "as it is"), np.random.default_rng(i))) for i in range(20)]
+    drawn = [angle(write(bar(), Style(turn, 0.0, "as it is"), np.random.default_rng(i))) for i in range(20)]
     assert np.mean(drawn) == pytest.approx(turn, abs=3)
 
 
 def test_hand_slants_what_it_writes() -> None:
-    drawn = [angle(write(bar(), Hand(0.0, 0.5, "as it is"), np.random.default_rng(i))) for i in range(20)]
+    drawn = [angle(write(bar(), Style(0.0, 0.5, "as it is"), np.random.default_rng(i))) for i in range(20)]
     assert abs(np.mean(drawn)) == pytest.approx(np.degrees(np.arctan(0.5)), abs=4)
 
 
 def test_pens_are_thin_and_thick() -> None:
     ink = [
-        write(bar(), Hand(0.0, 0.0, pen), np.random.default_rng(0)).sum()
+        write(bar(), Style(0.0, 0.0, pen), np.random.default_rng(0)).sum()
         for pen in ("thin", "as it is", "thick")
     ]
     assert ink[0] < 0.8 * ink[1] < 0.8 * 0.8 * ink[2]
@@ -77,7 +77,7 @@ def test_nobody_writes_the_same_twice() -> None:
 
 def test_hands_keep_to_their_limits() -> None:
     rng = np.random.default_rng(0)
-    turns = [abs(some_hand(rng, 10, 30).turn_degrees) for _ in range(200)]
+    turns = [abs(some_style(rng, 10, 30).turn_degrees) for _ in range(200)]
     assert 10 <= min(turns) < 12
     assert 28 < max(turns) <= 30
 
@@ -101,8 +101,8 @@ def test_everything_is_marked_as_made_up(site: tuple[Flask, str]) -> None:
 
 def test_people_stop_when_there_are_enough_corrections(site: tuple[Flask, str]) -> None:
     images = Labelled("made up", bar()[None], np.array(["1"]))
-    hands = [PLAIN] * 10
-    tally = fill(lambda: Visitor(site[1]), "digit", images, hands, drawings=2, corrections=4, at_once=1)
+    styles = [PLAIN] * 10
+    tally = fill(lambda: Visitor(site[1]), "digit", images, styles, drawings=2, corrections=4, at_once=1)
     assert tally == Tally(corrected=4)
 
 

@@ -53,7 +53,7 @@ def test_nobody_is_both_learned_from_and_validated_by(monkeypatch: pytest.Monkey
     blank, labels = np.zeros((len(writers), 1, 1), np.uint8), np.array(["E"] * len(writers))
     data = Labelled("made up", blank, labels, writers, [(STROKE,)] * len(writers))
     monkeypatch.setattr("app.training.datasets.load_unipen", lambda _part: data)
-    learned, validated = segments.training_hands(), segments.validation_hands()
+    learned, validated = segments.training_writers(), segments.validation_writers()
     assert learned
     assert validated
     assert not learned.keys() & validated.keys()
