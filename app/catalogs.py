@@ -12,7 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from app.languages import FOR_SCRIPTS, LANGUAGES, TRANSLATIONS
-from app.recognition.errors import ForPeople
+from app.recognition.errors import ForPeople, Word
 
 APP = Path(__file__).parent
 METHODS = [
@@ -28,9 +28,9 @@ FOREIGN = tuple(language for language in LANGUAGES if language != "en")
 
 
 def sentences() -> Catalog:
-    """Every sentence for people: marked with `_` or one of its kin, or what an error of ours says."""
+    """Every sentence for people: marked with `_` or one of its kin, or said by an error of ours."""
     keywords = DEFAULT_KEYWORDS | dict.fromkeys(
-        ["lazy_gettext", *(each.__name__ for each in errors_of(ForPeople))]
+        ["lazy_gettext", Word.__name__, *(each.__name__ for each in errors_of(ForPeople))]
     )
     catalog = Catalog(project="Legible", charset="utf-8")
     for file, _line, message, comments, context in extract_from_dir(

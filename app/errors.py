@@ -12,7 +12,7 @@ from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]  # ships no
 from werkzeug.exceptions import HTTPException
 
 from app.database import NO_ANSWER
-from app.recognition.errors import ForPeople, RecognitionError
+from app.recognition.errors import ForPeople, RecognitionError, Word
 
 log = logging.getLogger(__name__)
 
@@ -145,7 +145,8 @@ def problem_from(error: Exception) -> Problem:
 def said(error: ForPeople) -> str:
     """What went wrong, in the visitor's language."""
     sentence: str = _(error.sentence)
-    return sentence % error.values if error.values else sentence
+    values = {name: _(value) if isinstance(value, Word) else value for name, value in error.values.items()}
+    return sentence % values if values else sentence
 
 
 def _http_problem(error: HTTPException) -> Problem:

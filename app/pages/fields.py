@@ -8,12 +8,14 @@ from types import MappingProxyType
 from app.pages.checks import Iban, Luhn
 from app.pages.expectations import MARKS, Check, Expectation, Pattern, Slot
 from app.recognition.alphabets import COMBINED, DIGITS, LETTERS, Alphabet
-from app.recognition.errors import BadExpectation
+from app.recognition.errors import BadExpectation, Word
 
 MAX_MASK = 64
 """Characters of a mask."""
 
-_FREE: Mapping[str, Alphabet] = MappingProxyType({"digits": DIGITS, "letters": LETTERS, "any": COMBINED})
+_FREE: Mapping[str, Alphabet] = MappingProxyType(
+    {Word("digits"): DIGITS, Word("letters"): LETTERS, "any": COMBINED}
+)
 
 _CHECKS: Mapping[str, type[Luhn] | type[Iban]] = MappingProxyType({"luhn": Luhn, "iban": Iban})
 
@@ -186,10 +188,10 @@ def _ibans() -> tuple[tuple[Pattern, ...], Check]:
 
 _FIELDS: Mapping[str, Callable[[], tuple[tuple[Pattern, ...], Check | None]]] = MappingProxyType(
     {
-        "amount": _amounts,
-        "date": _dates,
-        "phone": _phones,
-        "postal-code": _masks(
+        Word("amount"): _amounts,
+        Word("date"): _dates,
+        Word("phone"): _phones,
+        Word("postal-code"): _masks(
             "99999",
             "9999",
             "999999",
@@ -203,12 +205,12 @@ _FIELDS: Mapping[str, Callable[[], tuple[tuple[Pattern, ...], Check | None]]] = 
             "A9A 9A9",
             "9999 AA",
         ),
-        "plate": _masks(
+        Word("plate"): _masks(
             *dict.fromkeys(
                 ["AA99 AAA", "9999 AAA", "AAA 999", "AAA 9999", "AA 999 AA", "99 AAA 9", "A9999AA"]
                 + [f"{'A' * a} {'A' * b} {'9' * n}" for a in (1, 2, 3) for b in (1, 2) for n in (1, 2, 3, 4)]
             )
         ),
-        "iban": _ibans,
+        Word("iban"): _ibans,
     }
 )

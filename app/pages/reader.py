@@ -18,7 +18,7 @@ from app.pages.orientation import upright_turn
 from app.pages.placing import Placing
 from app.pages.readings import LineReading, PageReading
 from app.pages.segment import Pieces, Segment, cut_line, segments_of
-from app.recognition.errors import NoInk, NothingToRead
+from app.recognition.errors import NoInk, NothingToRead, Word
 from app.recognition.normalize import Ink
 from app.recognition.service import RecognitionRoom
 
@@ -122,11 +122,11 @@ def _does_not_fit(expected: Expectation) -> NothingToRead:
     if expected.has_check:
         return NothingToRead(
             "There is writing here, but no line that fits “%(expected)s” has the right check digits.",
-            expected=expected.name,
+            expected=Word(expected.name),
         )
     return NothingToRead(
         "There is writing here, but it does not fit “%(expected)s”. Check what you told it to expect.",
-        expected=expected.name,
+        expected=Word(expected.name),
     )
 
 

@@ -3,6 +3,12 @@
 from typing import ClassVar
 
 
+class Word(str):
+    """A value of a sentence that is itself said in the language of whoever reads it."""
+
+    __slots__ = ()
+
+
 class ForPeople(Exception):
     """An error whose message is for people, in a language that whoever shows it chooses.
 

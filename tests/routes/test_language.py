@@ -1,7 +1,11 @@
 """The language of the interface: the browser's, until the visitor chooses another."""
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+
+from app.errors import said
+from app.recognition.errors import NothingToRead, Word
 
 
 def lang_of(client: FlaskClient, accepts: str = "") -> str:
@@ -48,3 +52,11 @@ def test_pages_tell_caches_that_they_differ_by_language(client: FlaskClient) -> 
 def test_the_cookie_of_a_stranger_is_no_language(client: FlaskClient) -> None:
     client.set_cookie("language", "../../etc")
     assert lang_of(client, "de") == "de"
+
+
+def test_what_was_expected_is_named_in_the_visitors_language(app: Flask) -> None:
+    error = NothingToRead("… it does not fit “%(expected)s”.", expected=Word("date"))
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        assert said(error) == "… it does not fit “Datum”."
+    with app.test_request_context(headers={"Accept-Language": "de"}):
+        assert "“99/99”" in said(NothingToRead("“%(expected)s”", expected=Word("99/99")))
