@@ -7,8 +7,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from app.accounts.commands import users
+from app.accounts.commands import account, users
+from app.accounts.errors import LastOwner
 from app.extensions import db
+from app.history.leaving import leave
 from app.mail.queue import latest_mails
 from app.mail.relay import relay_from
 from app.read_commands import read
@@ -38,6 +40,20 @@ def upgrade_database() -> None:
 
     Migrate(current_app, db, directory=str(MIGRATIONS))
     upgrade()
+
+
+@users.command("delete")
+@click.argument("email")
+@click.option(
+    "--with-answers", is_flag=True, help="Its answers with Yes or No, too; else they stay, nameless."
+)
+def delete_account(email: str, with_answers: bool) -> None:
+    """Delete an account and every drawing that is kept for it, and write to its address that this was done."""
+    user = account(email)
+    try:
+        leave(user, keeps_corrections=not with_answers)
+    except LastOwner as error:
+        raise click.ClickException(str(error)) from error
 
 
 mail = AppGroup("mail", help="Look at the mails that the app sends, and send them.")

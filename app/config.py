@@ -40,7 +40,9 @@ SETTINGS = (
     Setting("INSTANCE_DIR", "instance", "path", "Where this installation keeps its files."),
     Setting("DATABASE_URL", "", "URL", "SQLAlchemy's URL. Empty: `INSTANCE_DIR/samples.sqlite`."),
     Setting("HOST", "127.0.0.1", "address", "Where `python main.py` listens."),
-    Setting("PORT", 5000, "port", "Where the server listens."),
+    Setting(
+        "PORT", 5000, "port", "Where `python main.py` listens; gunicorn, too, unless `--bind` says otherwise."
+    ),
     Setting(
         "INFERENCE_ENGINE", "litert", "", "Runs the networks; `keras` needs TensorFlow.", ("litert", "keras")
     ),

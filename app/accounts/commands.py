@@ -15,11 +15,14 @@ from app.extensions import db
 users = AppGroup("users", help="Make, list and change accounts.")
 
 
-@users.command("create-owner")
-@click.argument("email")
-@click.option(
+_from_stdin = click.option(
     "--password-stdin", is_flag=True, help="Read the password from the first line of standard input."
 )
+
+
+@users.command("create-owner")
+@click.argument("email")
+@_from_stdin
 def create_owner(email: str, password_stdin: bool) -> None:
     """Make an account with all rights, or give them to the one there is."""
     address = normalized(email)
@@ -31,6 +34,16 @@ def create_owner(email: str, password_stdin: bool) -> None:
     people.make_owner(user, address, password, now())
     db.session.commit()
     click.echo(f"{address} is an owner now.")
+
+
+@users.command("password")
+@click.argument("email")
+@_from_stdin
+def set_password(email: str, password_stdin: bool) -> None:
+    """Give an account a new password, and sign it out everywhere."""
+    user = account(email)
+    people.set_password(user, _password(user.email, password_stdin))
+    db.session.commit()
 
 
 @users.command("list")
@@ -46,7 +59,7 @@ def list_users() -> None:
 @click.argument("email")
 def disable(email: str) -> None:
     """Lock an account, and sign it out everywhere."""
-    people.disable(_user(email))
+    people.disable(account(email))
     db.session.commit()
 
 
@@ -54,7 +67,7 @@ def disable(email: str) -> None:
 @click.argument("email")
 def enable(email: str) -> None:
     """Unlock an account."""
-    people.enable(_user(email))
+    people.enable(account(email))
     db.session.commit()
 
 
@@ -65,11 +78,12 @@ def enable(email: str) -> None:
 def role(email: str, role: str, take: bool) -> None:
     """Give a role to an account."""
     change = people.take_role if take else people.give_role
-    change(_user(email), role)
+    change(account(email), role)
     db.session.commit()
 
 
-def _user(email: str) -> User:
+def account(email: str) -> User:
+    """The account of an address, however it is spelled. Raises click.ClickException when there is none."""
     if user := people.find(normalized(email) or ""):
         return user
     raise click.ClickException(f"There is no account {email!r}.")

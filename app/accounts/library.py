@@ -149,8 +149,8 @@ def init_app(app: Flask) -> None:
 
 
 def visitor_account() -> User | None:
-    """Whose session this is."""
-    return current_user if current_user.is_authenticated else None
+    """Whose session this is; nobody's on the command line."""
+    return current_user if current_user and current_user.is_authenticated else None
 
 
 def _load_user(uniquifier: str) -> User | None:

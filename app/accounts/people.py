@@ -55,12 +55,22 @@ def make_owner(user: User | None, address: str, password: str | None, confirmed_
         user = User(email=address, active=True)
         db.session.add(user)
     if password is not None:
-        user.password = hash_password(password)
-        accounts.set_uniquifier(user)
+        _renew_password(user, password)
     user.confirmed_at = user.confirmed_at or confirmed_at
     for role in (OWNER, MEMBER):
         give_role(user, role)
     return user
+
+
+def set_password(user: User, password: str) -> None:
+    """Replace the password, which is a good one in its normal form, and end all sessions."""
+    _renew_password(user, password)
+    record("password_set", user.email)
+
+
+def _renew_password(user: User, password: str) -> None:
+    user.password = hash_password(password)
+    accounts.set_uniquifier(user)
 
 
 def give_role(user: User, role: str, actor: User | None = None) -> None:

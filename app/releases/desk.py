@@ -23,7 +23,7 @@ class Entry:
         version: such as "5".
         is_current: whether it is the one in use.
         made_at: when, or None when its card does not say.
-        learned_from: the release it was retrained from, or None when it was trained from nothing.
+        learned_from: the release it was retrained from, or None when it was not.
         right: percent right on each evaluation set, of letters in either case.
         fault: why it cannot be used, or None.
     """

@@ -103,7 +103,8 @@ def figures_page(figures: dict[str, Any]) -> str:
         [
             "## Judged on",
             _scores_table(figures["sets"]),
-            "None of these was used to choose anything. The interval is Wilson's, 95 %.",
+            "No network was chosen by these figures; doc/data.md says when they were looked at. "
+            "The interval is Wilson's, 95 %.",
             f"One glyph takes {figures['ms_per_glyph']:.2f} ms on one core.",
             "## When the same ink changes",
             table(["change", "right % (either case)"], robustness),

@@ -22,7 +22,7 @@ MOST_LOST_OF_A_KIND = 0.01
 IMPOSSIBLE = 0.002
 """A label that neither network gives so much probability is taken for wrong."""
 MOST_IMPOSSIBLE = 0.15
-"""Share of the held-out corrections: honest ones of unusual hands had 5 %, random ones 79 % (doc/retraining.md)."""
+"""Share of the held-out corrections: honest ones of made-up people with unusual hands had 5 %, random ones 79 %."""
 
 Marks = NDArray[np.bool_]
 

@@ -4,7 +4,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from tests.accounts.conftest import ADDRESS, PASSWORD, SECOND_PASSWORD, Person
+from tests.accounts.conftest import ADDRESS, PASSWORD, SECOND_PASSWORD, Person, acts
 
 
 def run(app: Flask, *arguments: str, typed: str = "") -> Result:
@@ -74,7 +74,34 @@ def test_roles_come_and_go(member: Person, app: Flask) -> None:
     assert run(app, "role", ADDRESS, "king").exit_code == 2
 
 
-@pytest.mark.parametrize("command", [["disable"], ["enable"], ["role"]])
+def test_a_password_is_set(member: Person, app: Flask) -> None:
+    """For an owner who forgot it where no mail goes out; who knew the old one is signed out."""
+    assert run(app, "password", ADDRESS, "--password-stdin", typed="short\n").exit_code == 1
+    assert member.is_signed_in()
+    assert run(app, "password", ADDRESS, "--password-stdin", typed=f"{SECOND_PASSWORD}\n").exit_code == 0
+    assert not member.is_signed_in()
+    member.password = SECOND_PASSWORD
+    member.sign_in()
+    assert member.is_signed_in()
+    assert "password_set" in acts(app)
+
+
+def test_an_account_is_deleted(newcomer: Person, app: Flask) -> None:
+    """One that was never confirmed, say; its address may be registered again."""
+    assert run(app, "delete", newcomer.address).exit_code == 0
+    assert run(app, "list").output == ""
+    newcomer.register()
+    assert "unconfirmed" in run(app, "list").output
+
+
+def test_the_only_owner_is_not_deleted(app: Flask) -> None:
+    run(app, "create-owner", ADDRESS, "--password-stdin", typed=f"{PASSWORD}\n")
+    done = run(app, "delete", ADDRESS)
+    assert (done.exit_code, "is the only owner" in done.output) == (1, True)
+    assert ADDRESS in run(app, "list").output
+
+
+@pytest.mark.parametrize("command", [["disable"], ["enable"], ["role"], ["password"], ["delete"]])
 def test_an_account_that_is_not_there(app: Flask, command: list[str]) -> None:
     done = run(app, command[0], "nobody@example.org", *(["owner"] if command == ["role"] else []))
     assert done.exit_code == 1
@@ -83,4 +110,5 @@ def test_an_account_that_is_not_there(app: Flask, command: list[str]) -> None:
 
 def test_the_library_adds_no_commands_of_its_own(app: Flask) -> None:
     assert "roles" not in app.cli.commands
-    assert set(app.cli.commands["users"].commands) == {"create-owner", "list", "disable", "enable", "role"}  # type: ignore[attr-defined]
+    ours = {"create-owner", "password", "list", "disable", "enable", "role", "delete"}
+    assert set(app.cli.commands["users"].commands) == ours  # type: ignore[attr-defined]

@@ -110,5 +110,6 @@ def test_every_error_is_in_the_tables() -> None:
     of_the_api = set(AppError.__subclasses__()) - OF_PAGES_ALONE
     ours = {(str(error.status), error.code) for error in of_the_api}
     recognition = {(str(status), code) for code, status in RECOGNITION_STATUS.items()}
-    others = {("400", "csrf_failed"), ("413", "body_too_large"), ("429", "too_many_requests")}
-    assert listed == ours | recognition | others | {("503", "database_unavailable")}
+    library = {("404", "not_found"), ("405", "method_not_allowed"), ("429", "too_many_requests")}
+    others = {("400", "csrf_failed"), ("413", "body_too_large"), ("500", "server_error")}
+    assert listed == ours | recognition | library | others | {("503", "database_unavailable")}
