@@ -30,6 +30,9 @@ _FEWEST_TANGLED, _MOST_OVERLAP = 5, 1.7
 _MOST_LARGE, _MOST_LINES = 3_000, 300
 """Marks that are no dots, and lines: a page with more of them is grass, or noise."""
 
+_MOST_SMALL, _MOST_MEMBERS = 3_000, 600
+"""Dots that are looked at, the largest; components of a line, for one that has more is dirt."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -67,9 +70,11 @@ def find_lines(found: Components, height: float) -> list[Line]:
     if len(begun) > _MOST_LINES:
         return []
     lines = _joined(begun, found.boxes)
-    small = np.flatnonzero(is_written & (heights < _LEAST_HEIGHT_SHARE * height)).tolist()
-    _add_small_marks(lines, found, small, height)
-    made = [_line(line.members, found) for line in lines if not _is_comb(line.members, found)]
+    small = np.flatnonzero(is_written & (heights < _LEAST_HEIGHT_SHARE * height))
+    largest = np.sort(small[np.argsort(-found.masses[small], kind="stable")[:_MOST_SMALL]])
+    _add_small_marks(lines, found, largest.tolist(), height)
+    written = [line.members for line in lines if len(line.members) <= _MOST_MEMBERS]
+    made = [_line(members, found) for members in written if not _is_comb(members, found)]
     return sorted(made, key=lambda line: (line.box.centre_y, line.box.x))
 
 
@@ -163,7 +168,7 @@ def _add_small_marks(lines: list[_Growing], found: Components, small: list[int],
         if max(box.width, box.height) > _MOST_HEIGHT_SHARE * height:
             continue
         for line in lines:
-            if _lies_on(box, found.boxes, line, height):
+            if len(line.members) <= _MOST_MEMBERS and _lies_on(box, found.boxes, line, height):
                 line.add(index, box)
                 break
 

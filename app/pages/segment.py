@@ -15,19 +15,14 @@ from numpy.typing import NDArray
 
 from app.pages.components import Box, Components
 from app.pages.lines import Line
+from app.pages.seams import parts_between
 from app.recognition.normalize import Ink
 
 _STACKED_SHARE = 0.65
 """Of the narrower one's width: components that lie so much above each other are one character."""
 
-_WIDE_SHARE = 0.75
-"""Of the line's height: wider components may be several characters."""
-
-_SEAM_STEP_SHARE = 0.14
-"""Of the line's height: the least distance of two cuts."""
-
-_SEAM_MOST_STROKES = 2.6
-"""Ink that a cut may cross, in stroke widths."""
+_MOST_STACKED = 2.5
+"""Areas of a line's components together, in areas of the line; writing has up to 1.2."""
 
 MAX_PIECES = 6
 """Pieces of one character."""
@@ -126,16 +121,18 @@ class _Part(NamedTuple):
 
 
 def cut_line(line: Line, found: Components, ink: Ink, stroke_px: float) -> Pieces:
-    """Cut a line into pieces, ordered by where they begin."""
+    """Cut a line into pieces, ordered by where they begin; none where everything lies over everything else."""
     box = line.box
     window = np.s_[box.y : box.bottom, box.x : box.right]
     labels, inside = found.labels[window], ink[window]
     parts: list[_Part] = []
-    for group in _stacks(line, found):
-        around = Box.around([found.box(i) for i in group])
+    stacks = [(group, Box.around([found.box(i) for i in group])) for group in _stacks(line, found)]
+    if sum(around.width * around.height for _, around in stacks) > _MOST_STACKED * box.width * box.height:
+        return _numbered(line, inside, [])
+    for group, around in stacks:
         place = np.s_[around.y - box.y : around.bottom - box.y, around.x - box.x : around.right - box.x]
         mask = np.isin(labels[place], [i + 1 for i in group])
-        for part, cut in _parts(mask, inside[place], line.height, stroke_px):
+        for part, cut in parts_between(mask, inside[place], line.height, stroke_px):
             own = _tight(part, around.x, around.y)
             if own is not None:
                 parts.append(_Part(part, own, around, cut))
@@ -210,63 +207,6 @@ def _stacks(line: Line, found: Components) -> list[list[int]]:
             stacks.append([index])
             spans.append((box.x, box.right))
     return stacks
-
-
-def _parts(
-    mask: NDArray[np.bool_], ink: Ink, height: float, stroke_px: float
-) -> list[tuple[NDArray[np.bool_], float]]:
-    """The parts of a component between its possible cuts, and the ink that the cut before each goes through."""
-    if mask.shape[1] <= _WIDE_SHARE * height:
-        return [(mask, 0.0)]
-    seams, costs = _seams(np.where(mask, ink, 0), height, stroke_px)
-    if not seams:
-        return [(mask, 0.0)]
-    columns = np.arange(mask.shape[1])
-    number = sum((columns[None, :] >= seam[:, None]).astype(np.int16) for seam in seams)
-    return [(mask & (number == i), 0.0 if i == 0 else costs[i - 1]) for i in range(len(seams) + 1)]
-
-
-def _seams(ink: Ink, height: float, stroke_px: float) -> tuple[list[NDArray[np.intp]], list[float]]:
-    """Ways from top to bottom that cross little ink, apart from each other; columns (H,), and what each crosses."""
-    cost = ink / 255.0 + 0.02
-    total, steps = _cheapest_ways(cost)
-    limit = _SEAM_MOST_STROKES * stroke_px + 0.02 * len(cost) + 1
-    step = max(2, round(_SEAM_STEP_SHARE * height))
-    chosen: list[tuple[float, NDArray[np.intp]]] = []
-    for bottom in np.argsort(total, kind="stable").tolist():
-        if total[bottom] > limit:
-            break
-        way = _way_to(bottom, steps)
-        middle = float(way.mean())
-        if not step <= middle <= ink.shape[1] - step:
-            continue
-        if all(abs(middle - float(other.mean())) >= step for _, other in chosen):
-            chosen.append((float(total[bottom]), way))
-    chosen.sort(key=lambda pair: float(pair[1].mean()))
-    crossed = [float(ink[np.arange(len(way)), way].sum() / 255 / stroke_px) for _, way in chosen]
-    return [way for _, way in chosen], crossed
-
-
-def _cheapest_ways(cost: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
-    """For each column of the last row: cost of the cheapest way there, at most one column aside a row."""
-    total = cost[0].copy()
-    steps = np.zeros(cost.shape, np.int8)
-    for row in range(1, len(cost)):
-        padded = np.pad(total, 1, constant_values=np.inf)
-        ways = np.stack([padded[1:-1], padded[:-2] + 0.3, padded[2:] + 0.3])
-        best = ways.argmin(axis=0)
-        steps[row] = np.array([0, -1, 1], np.int8)[best]
-        total = ways[best, np.arange(len(total))] + cost[row]
-    return total, steps
-
-
-def _way_to(bottom: int, steps: NDArray[np.int8]) -> NDArray[np.intp]:
-    way = np.empty(len(steps), np.intp)
-    column = bottom
-    for row in range(len(steps) - 1, -1, -1):
-        way[row] = column
-        column += int(steps[row, column])
-    return way
 
 
 def _tight(part: NDArray[np.bool_], x: int, y: int) -> Box | None:

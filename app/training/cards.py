@@ -103,8 +103,7 @@ def figures_page(figures: dict[str, Any]) -> str:
         [
             "## Judged on",
             _scores_table(figures["sets"]),
-            "No network was chosen by these figures; doc/data.md says when they were looked at. "
-            "The interval is Wilson's, 95 %.",
+            "No network was chosen by these figures (when looked at: doc/data.md). The interval is Wilson's, 95 %.",
             f"One glyph takes {figures['ms_per_glyph']:.2f} ms on one core.",
             "## When the same ink changes",
             table(["change", "right % (either case)"], robustness),

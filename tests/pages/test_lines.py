@@ -76,3 +76,11 @@ def test_lines_that_run_through_each_other_are_tangled() -> None:
 
 def test_two_lines_may_cross() -> None:
     assert not are_tangled([line(0), line(2)])
+
+
+def test_a_line_takes_no_more_marks_than_writing_has() -> None:
+    """One mark as high as the page would be near to everything, and everything would be looked at with everything."""
+    mask = np.zeros((1200, 1200), bool)
+    mask[:, :4] = True
+    mask[6:-6:40, 20:-6:40] = True
+    assert find_lines(connected_components(mask), 1200) == []
