@@ -32,10 +32,11 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as it came: its name, and what is in it."""
+    """A file as it came: its name, and what is in it, or why it could not be had."""
 
     name: str
     data: bytes
+    problem: ForPeople | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,9 @@ def read_upload(
     Raises NoNetwork, TooBusy.
     """
     number = num_pages = 1
+    if upload.problem:
+        yield ReadPage(upload.name, number, num_pages, problem=upload.problem)
+        return
     try:
         with closing(pages_of(upload.data, limits)) as pages:
             for image in pages:

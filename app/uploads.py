@@ -1,13 +1,13 @@
 """What a request wants read: files, a link, what to expect of them; and every page of it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar, cast
 
 from flask import current_app
 from werkzeug.datastructures import FileStorage
 
-from app.errors import MissingInput
+from app.errors import AppError, MissingInput
 from app.intake.documents import DocumentLimits
 from app.intake.errors import TooManyPages
 from app.intake.links import fetch
@@ -28,7 +28,7 @@ OF_ALPHABET = {DIGITS.name: "digits", LETTERS.name: "letters", COMBINED.name: "a
 def uploads_in(files: Iterable[FileStorage], link: str = "") -> Iterator[Upload]:
     """The files that were sent, each read when it is asked for, and what is behind the link.
 
-    Raises MissingInput when there is neither, or what `intake.links.fetch` raises.
+    Raises MissingInput when there is neither, or what `intake.links.fetch` raises of a link without files.
     """
     chosen = [file for file in files if file.filename]
     if not chosen and not link.strip():
@@ -100,12 +100,22 @@ def read_all(
     return shown
 
 
-def _each(files: Iterable[FileStorage], link: str) -> Iterator[Upload]:
+def _each(files: Sequence[FileStorage], link: str) -> Iterator[Upload]:
     for file in files:
         yield Upload(file.filename or "", file.read())
     if link:
+        yield _fetched(link, is_alone=not files)
+
+
+def _fetched(link: str, *, is_alone: bool) -> Upload:
+    """What is behind a link. Raises what `fetch` raises where nothing else is read with it."""
+    try:
         fetched = fetch(link, current_app.config)
-        yield Upload(fetched.name, fetched.data)
+    except AppError as error:
+        if is_alone:
+            raise
+        return Upload(link, b"", error)
+    return Upload(fetched.name, fetched.data)
 
 
 def _reader() -> Reader:

@@ -3,11 +3,13 @@
 import base64
 import binascii
 import io
+import threading
 import warnings
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageOps, ImageStat, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageStat, UnidentifiedImageError
 
 from app.recognition.errors import ImageTooLarge, UnreadableImage, UnsupportedImage
 from app.recognition.lighting import ink_from_gray
@@ -18,6 +20,24 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 
 WORK_SIDE_PX = 1024
 """Larger pictures are made this large first; one character needs no more."""
+
+_LESS_WITH_COLOUR = 3
+"""So many times fewer pixels may a coloured picture have that is no JPEG: each takes up to 15 bytes to decode."""
+
+_LARGE_PX = 4_000_000
+_one_large_at_a_time = threading.Lock()
+"""Of the pictures with more pixels than that, a process decodes one at a time: they may take 250 MB."""
+
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""How a picture becomes upright, by EXIF's orientation."""
 
 
 @dataclass(frozen=True)
@@ -64,23 +84,13 @@ def gray_from_image(data: bytes, limits: ImageLimits, side: int = WORK_SIDE_PX) 
             most=f"{limits.max_bytes:,}",
         )
     image = _open(data)
-    _check_size(image.size, limits)
+    _check_size(image, limits)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with _one_large_at_a_time if image.width * image.height > _LARGE_PX else nullcontext():
             if image.format == "PNG":
                 _open(data).verify()  # decoding alone does not look at the checksum of the pixels
             return _gray(image, side)
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        EOFError,
-        IndexError,
-        OverflowError,
-        MemoryError,
-        Warning,
-    ) as error:
+    except Exception as error:  # a decoder of damaged bytes raises whatever it likes
         raise UnreadableImage("The image is damaged or incomplete. Save it again as PNG or JPEG.") from error
 
 
@@ -88,26 +98,28 @@ def _open(data: bytes) -> Image.Image:
     """Read the header alone."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit comes next
+            warnings.simplefilter("ignore")  # of its size, for our own limit comes next, and of damaged EXIF
             return Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as error:
         raise ImageTooLarge("The image has too many pixels. Make it smaller and try again.") from error
     except UnidentifiedImageError as error:
         raise UnsupportedImage("This is not an image we read. Use PNG, JPEG, WebP, GIF or BMP.") from error
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, OverflowError) as error:
+    except Exception as error:  # as above
         raise UnreadableImage("The image is damaged or incomplete. Save it again as PNG or JPEG.") from error
 
 
-def _check_size(size: tuple[int, int], limits: ImageLimits) -> None:
-    width, height = size
-    if limits.max_pixels and width * height > limits.max_pixels:
+def _check_size(image: Image.Image, limits: ImageLimits) -> None:
+    width, height = image.size
+    is_small = image.format == "JPEG" or image.mode in ("1", "L")
+    most_pixels = limits.max_pixels if is_small else limits.max_pixels // _LESS_WITH_COLOUR
+    if limits.max_pixels and width * height > most_pixels:
         raise ImageTooLarge(
             "The image has %(width)s×%(height)s pixels; %(most)s in all are allowed.",
             width=width,
             height=height,
-            most=f"{limits.max_pixels:,}",
+            most=f"{most_pixels:,}",
         )
-    if limits.max_side and max(size) > limits.max_side:
+    if limits.max_side and max(image.size) > limits.max_side:
         raise ImageTooLarge(
             "The image is %(width)s×%(height)s; neither side may exceed %(most)s pixels.",
             width=width,
@@ -120,11 +132,13 @@ def _gray(image: Image.Image, side: int) -> Image.Image:
     """Decode to mode L, upright, transparency laid on a paper that the ink stands out from."""
     image.draft("L", (side, side))  # lets the JPEG decoder skip detail; others ignore it
     image.load()
-    ImageOps.exif_transpose(image, in_place=True)
+    turn = _turn(image)
     if image.has_transparency_data and image.mode != "RGBA":
         image = image.convert("RGBA")
     if max(image.size) > side:
         image = _reduce(image, side)
+    if turn is not None:
+        image = image.transpose(turn)
     if image.mode == "RGBA":
         return _flatten(image)
     if image.mode.startswith("I") or image.mode == "F":
@@ -132,10 +146,18 @@ def _gray(image: Image.Image, side: int) -> Image.Image:
     return image.convert("L")
 
 
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """What makes it upright, as EXIF says; None where EXIF is damaged, which says nothing of the pixels."""
+    try:
+        return _UPRIGHT.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # noqa: BLE001 - as above
+        return None
+
+
 def _reduce(image: Image.Image, side: int) -> Image.Image:
     """Shrink to a longer side of `side` pixels, averaging."""
     if image.mode in ("P", "1"):
-        image = image.convert("RGB")
+        image = image.convert("RGB" if image.mode == "P" else "L")
     factor = max(image.size) / side
     size = (max(1, round(image.width / factor)), max(1, round(image.height / factor)))
     return image.resize(size, Image.Resampling.BOX)

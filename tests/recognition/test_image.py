@@ -112,6 +112,40 @@ def test_limits_are_limits() -> None:
             ink_from_image(REFERENCE, limits)
 
 
+@pytest.mark.parametrize(
+    ("mode", "kind", "is_read"),
+    [
+        ("RGB", "JPEG", True),
+        ("L", "PNG", True),
+        ("1", "PNG", True),
+        ("RGB", "PNG", False),
+        ("RGB", "WEBP", False),
+    ],
+)
+def test_colour_that_has_to_be_decoded_whole_may_have_fewer_pixels(
+    mode: str, kind: str, is_read: bool
+) -> None:
+    """Of 50 million pixels, WebP took 770 MB."""
+    picture = Image.open(io.BytesIO(REFERENCE)).convert(mode)
+    limits = ImageLimits(max_pixels=2 * picture.width * picture.height)
+    with contextlib.nullcontext() if is_read else pytest.raises(ImageTooLarge):
+        assert ink_from_image(saved(picture, kind), limits).any()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_damaged_exif_is_no_reason_not_to_read(kind: str) -> None:
+    file, exif = io.BytesIO(), Image.Exif()
+    exif[0x0112], exif[0x011A] = 6, 72.5  # the orientation, and a number whose type is broken below
+    Image.open(io.BytesIO(REFERENCE)).convert("RGB").save(file, kind, exif=exif)
+    whole = file.getvalue()
+    start = whole.index(b"MM\0*") if b"MM\0*" in whole else whole.index(b"II*\0")
+    for place in range(start + 8, start + 46):
+        for value in (0, 2, 7, 255):
+            damaged = bytearray(whole)
+            damaged[place] = value
+            assert ink_from_image(bytes(damaged), LIMITS).any()
+
+
 def test_limits_can_be_turned_off() -> None:
     assert ink_from_image(REFERENCE, ImageLimits(0, 0, 0)).any()
 

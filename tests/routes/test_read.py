@@ -53,6 +53,12 @@ def test_doubt_is_said(make_app: AppMaker) -> None:
     assert (glyph["doubtful"], glyph["confidence"]) == (True, 0.6)
 
 
+def test_a_link_that_leads_nowhere_takes_no_file_along(client: FlaskClient) -> None:
+    pages = read(client, seven(), expect="digits", link="http://127.0.0.1/a.png").json["pages"]
+    assert [page["error"] and page["error"]["code"] for page in pages] == [None, "no_public_server"]
+    assert pages[1]["file"] == "http://127.0.0.1/a.png"
+
+
 def test_pages_of_several_files_come_in_order(client: FlaskClient) -> None:
     pages = read(client, scan(2), seven(), expect="digits").json["pages"]
     assert [(page["file"], page["page"]) for page in pages] == [("0.bin", 1), ("0.bin", 2), ("1.bin", 1)]
