@@ -14,6 +14,9 @@ from limits import parse_many
 
 ROOT = Path(__file__).parent.parent
 
+MIN_KEY_CHARACTERS = 32
+"""Of a key in a file; those that we make have 64."""
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -47,7 +50,12 @@ SETTINGS = (
         "INFERENCE_ENGINE", "litert", "", "Runs the networks; `keras` needs TensorFlow.", ("litert", "keras")
     ),
     Setting("MAX_BODY_BYTES", 10 * 2**20, "bytes", "Largest request and largest image."),
-    Setting("MAX_IMAGE_PIXELS", 50_000_000, "pixels", "Largest width × height of an image."),
+    Setting(
+        "MAX_IMAGE_PIXELS",
+        50_000_000,
+        "pixels",
+        "Largest width × height of an image; a third of it in colour but as JPEG.",
+    ),
     Setting("MAX_IMAGE_SIDE_PX", 12_000, "pixels", "Longest side of an image."),
     Setting("MAX_PAGES", 50, "pages", "Most pages in one request, all its files together."),
     Setting("LINKS", "on", "", "`off`: pictures come as files only, never by a link.", ("on", "off")),
@@ -170,15 +178,35 @@ def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shared_secret_key(instance: Path) -> str:
-    """The key in `instance/secret_key`, made by the first process to need it; its owner alone can read it."""
+    """The key in `instance/secret_key`, made by the first process to need it; its owner alone can read it.
+
+    Raises BadSetting for a key that anybody could guess, such as that of a file which lost what was in it.
+    """
     path = instance / "secret_key"
     if not path.exists():
         instance.mkdir(parents=True, exist_ok=True)
         draft = instance / f"secret_key.{os.getpid()}"
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(48))
+        _sync(draft)
         _link_once(draft, path)
-    return path.read_text()
+        _sync(instance)
+    key = path.read_text()
+    if len(key.strip()) < MIN_KEY_CHARACTERS:
+        raise BadSetting(
+            f"{path} holds {len(key.strip())} characters, and a key needs at least {MIN_KEY_CHARACTERS}. Bring it back "
+            "from a backup, or delete it: a new one is made then, and everybody has to sign in again."
+        )
+    return key
+
+
+def _sync(path: Path) -> None:
+    """Have a file, or the names in a folder, survive a power failure."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _link_once(draft: Path, path: Path) -> None:

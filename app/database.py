@@ -5,6 +5,7 @@ import sqlite3
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, ExceptionContext, TypeDecorator, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 
 WRITES = {"begin_immediate": True}
@@ -42,9 +43,10 @@ def now() -> datetime:
 
 
 def set_up(engine: Engine) -> None:
-    """Make connections to SQLite durable, and let our own BEGIN replace the driver's. PostgreSQL's are; its errors
-    lose the rows that they quote."""
+    """Make connections to SQLite durable, and let our own BEGIN replace the driver's. PostgreSQL's are; its days are
+    made UTC's, and its errors lose the rows that they quote."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", _on_connect_to_server)
         event.listen(engine, "handle_error", _on_error)
         return
     event.listen(engine, "connect", _on_connect)
@@ -57,6 +59,14 @@ def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _on_connect_to_server(connection: DBAPIConnection, _record: object) -> None:
+    """By a statement: `options` of the connection may say something else already, such as a search path."""
+    cursor = connection.cursor()
+    cursor.execute("SET TIME ZONE 'UTC'")
+    cursor.close()
+    connection.commit()  # a rollback would take it back
 
 
 def _on_begin(connection: Connection) -> None:

@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]  # ships no types
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from app.database import NO_ANSWER
 from app.recognition.errors import ForPeople, RecognitionError, Word
@@ -134,6 +135,9 @@ def problem_from(error: Exception) -> Problem:
             return Problem("csrf_failed", _("This form has expired. Reload the page and try again."), 400)
         case HTTPException():
             return _http_problem(error)
+        case DataError():  # such as a NUL, which no text on PostgreSQL can have
+            log.warning("A value that the database cannot hold.", exc_info=error)
+            return _http_problem(BadRequest())
         case _ if isinstance(error, NO_ANSWER):
             log.error("The database does not answer.", exc_info=error)
             return Problem("database_unavailable", _("Nothing could be kept just now. Try again soon."), 503)

@@ -25,6 +25,7 @@ TESTS = (
     "sheets",
     "routes/test_feedback.py",
     "routes/test_owner.py",
+    "routes/test_owner_search.py",
     "routes/test_tokens.py",
 )
 """Those that read and write tables; what is marked `sqlite` in them is left out."""

@@ -1,5 +1,6 @@
 """Settings: where a value comes from, and what is refused."""
 
+import os
 import re
 import stat
 from pathlib import Path
@@ -88,6 +89,25 @@ def test_slower_process_takes_the_key_of_the_faster(tmp_path: Path, monkeypatch:
     answers = iter([False, True])
     monkeypatch.setattr(Path, "exists", lambda _path: next(answers))
     assert shared_secret_key(tmp_path) == faster
+
+
+@pytest.mark.parametrize("key", ["", "\n" * 64, "k" * 31])
+def test_key_that_is_too_short_is_refused(tmp_path: Path, key: str) -> None:
+    (tmp_path / "secret_key").write_text(key)
+    with pytest.raises(BadSetting, match=r"secret_key holds .* delete it"):
+        shared_secret_key(tmp_path)
+
+
+def test_new_key_is_on_the_disk_before_it_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int | list[str]] = []
+
+    def note(handle: int) -> None:
+        is_folder = stat.S_ISDIR(os.fstat(handle).st_mode)
+        synced.append(os.listdir(handle) if is_folder else os.fstat(handle).st_size)
+
+    monkeypatch.setattr("app.config.os.fsync", note)
+    key = shared_secret_key(tmp_path)
+    assert synced == [len(key), ["secret_key"]]
 
 
 def test_cookies_are_secure_unless_in_development(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from app.errors import RECOGNITION_STATUS, AppError
 from app.recognition import errors as recognition_errors
@@ -96,6 +96,14 @@ def test_database_that_does_not_answer_is_503(app: Flask, caplog: pytest.LogCapt
     assert answer.status_code == 503
     assert answer.json["error"]["code"] == "database_unavailable"  # type: ignore[index]
     assert caplog.records[-1].levelno == logging.ERROR
+
+
+def test_value_that_the_database_cannot_hold_is_400(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    error = DataError("SELECT 1", {}, Exception("text fields cannot contain NUL (0x00) bytes"))
+    answer = fail_with(app, error).get("/api/fail")
+    assert answer.status_code == 400
+    assert answer.json["error"]["code"] == "bad_request"  # type: ignore[index]
+    assert caplog.records[-1].levelno == logging.WARNING
 
 
 @pytest.mark.parametrize(

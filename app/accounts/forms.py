@@ -3,7 +3,6 @@
 from typing import Any
 
 import flask_security as library
-from flask import current_app
 from flask_login import current_user  # type: ignore[import-untyped]  # ships no types
 from flask_security.change_email import ChangeEmailForm as LibraryChangeEmailForm
 from flask_security.forms import PasswordFormMixin
@@ -13,6 +12,7 @@ from wtforms.validators import AnyOf  # type: ignore[import-untyped]  # ships no
 
 from app.accounts.audit import record
 from app.accounts.mail import normalized
+from app.accounts.passwords import normalize
 
 
 class LoginForm(library.LoginForm):
@@ -22,6 +22,8 @@ class LoginForm(library.LoginForm):
         """The guard decides where this may lead; a target elsewhere is no reason not to sign in."""
 
     def validate(self, **options: Any) -> bool:
+        if self.password.data:  # of somebody unknown the library would hash it as it came
+            self.password.data = normalize(self.password.data)
         is_right = bool(super().validate(**options))
         if not is_right:
             record("login_failed", about=normalized(self.email.data or "") or "")
@@ -59,8 +61,7 @@ class AskedForPassword(PasswordFormMixin):
 
     def validate(self, **options: Any) -> bool:
         is_right = bool(super().validate(**options))  # type: ignore[misc]  # a form's; this is mixed into one
-        password = current_app.extensions["security"].password_util.normalize(self.password.data or "")
-        if not verify_password(password, current_user.password):
+        if not verify_password(normalize(self.password.data or ""), current_user.password):
             self.password.errors = [get_message("INVALID_PASSWORD")[0]]
             return False
         return is_right

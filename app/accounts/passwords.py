@@ -34,8 +34,12 @@ def _(sentence: str, **values: object) -> str:
 
 
 def normalize(password: str) -> str:
-    """The same characters however a keyboard composes them (NIST SP 800-63B, 3.1.1.2)."""
-    return unicodedata.normalize("NFKC", password)
+    """The same characters however a keyboard composes them (NIST SP 800-63B, 3.1.1.2).
+
+    What is too long for a password is cut one character behind the end: it stays too long to be chosen and too long to
+    be anybody's, and the library, which raises at 4,096 characters, can take it.
+    """
+    return unicodedata.normalize("NFKC", password)[: MAX_LENGTH + 1]
 
 
 def fault_in(password: str, address: str) -> str | None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from sqlalchemy import Executable, Select, or_, select
+from sqlalchemy import ColumnElement, Executable, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.tables import ApiToken, AuditEntry, User
@@ -38,6 +38,9 @@ COLUMNS: Mapping[type[Base], tuple[str, ...]] = {
 }
 """What of each row is told: all but secrets, pictures, strokes, and the numbers that the database gives."""
 
+OF_WHOEVER_DID_IT = ("address", "note")
+"""What of the audit log nobody else is told."""
+
 
 def export(user: User) -> IO[bytes]:
     """A temporary file with the zip, at its beginning; it is gone once closed."""
@@ -54,18 +57,37 @@ def export(user: User) -> IO[bytes]:
 
 def _rows(user: User) -> dict[str, Select[Any]]:
     """The rows about `user` by their name in data.json."""
-    is_about = or_(AuditEntry.actor_id == user.id, AuditEntry.about == user.email)
     return {
         "drawings": _told(Drawing).where(Drawing.user_id == user.id).order_by(Drawing.predicted_at),
         "corrections": _told(Sample).where(Sample.user_id == user.id).order_by(Sample.created_at),
         "tokens": _told(ApiToken).where(ApiToken.user_id == user.id).order_by(ApiToken.id),
-        "audit_log": _told(AuditEntry).where(is_about).order_by(AuditEntry.id),
+        "audit_log": _audit_log(user),
         "mails": _told(Mail).where(Mail.recipient == user.email).order_by(Mail.id),
     }
 
 
 def _told(table: type[Base]) -> Select[Any]:
     return select(*(getattr(table, name) for name in COLUMNS[table]))
+
+
+def _audit_log(user: User) -> Select[Any]:
+    """What `user` did; and what others did to the account or tried, but not from where, nor what was noted of it.
+
+    An address may have been somebody else's before: what was done to it until then is no business of `user`.
+    """
+    is_own = AuditEntry.actor_id == user.id
+    moved_in = select(func.max(AuditEntry.at)).where(is_own, AuditEntry.act == "email_changed")
+    held_since = func.coalesce(moved_in.scalar_subquery(), user.created_at)
+    is_about = (AuditEntry.about == user.email) & (AuditEntry.at >= held_since)
+    columns = [
+        _if(is_own, name) if name in OF_WHOEVER_DID_IT else getattr(AuditEntry, name)
+        for name in COLUMNS[AuditEntry]
+    ]
+    return select(*columns).where(is_own | is_about).order_by(AuditEntry.id)
+
+
+def _if(is_own: ColumnElement[bool], name: str) -> ColumnElement[str]:
+    return case((is_own, getattr(AuditEntry, name)), else_="").label(name)
 
 
 def _inks(session: Session, user: User, column: str) -> Iterator[tuple[str, Any]]:

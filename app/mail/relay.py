@@ -91,7 +91,7 @@ class Relay:
 
     def _note(self, mail: Mail, *conditions: ColumnElement[bool], state: str, **values: object) -> str:
         with self._writing() as session:
-            session.execute(update(Mail).where(Mail.id == mail.id, *conditions).values(state=state, **values))
+            session.execute(update(Mail).where(is_same(mail), *conditions).values(state=state, **values))
             session.commit()
         return state
 
@@ -106,6 +106,11 @@ class Relay:
 def relay_from(settings: Mapping[str, Any], engine: Engine) -> Relay:
     """The relay that the settings ask for."""
     return Relay(engine, transport_from(settings), settings["MAIL_FROM"])
+
+
+def is_same(mail: Mail) -> ColumnElement[bool]:
+    """By its Message-ID: SQLite gives the number of a mail that was deleted meanwhile to the next one."""
+    return Mail.message_id == mail.message_id
 
 
 def still_ours(mail: Mail) -> ColumnElement[bool]:

@@ -36,7 +36,8 @@ def parse_cap_height(value: object) -> float:
 def relative_height(strokes: Strokes, cap_height: float) -> float:
     """Height of a drawing ÷ height of a capital, both in canvas units; bounded, for nobody writes beyond that."""
     ys = np.concatenate(strokes)[:, 1]
-    return float(np.clip((ys.max() - ys.min()) / cap_height, *_RANGE))
+    height = float(ys.max() - ys.min())  # divided as float32, a dot by a tiny cap height would be 0 / 0
+    return float(np.clip(height / cap_height, *_RANGE))
 
 
 class CasesByHeight:

@@ -24,7 +24,9 @@ BUNDLED = Path(__file__).parent / "weights"
 WEIGHTS, COMPILED, CARD, MANIFEST = "network.weights.h5", "network.tflite", "card.json", "MANIFEST.sha256"
 
 _MOST_EARLIER = 50
-_VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+MAX_VERSION = 54
+"""Characters: tables keep `<alphabet>/<version>` in 64."""
+_VERSION = re.compile(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,{MAX_VERSION - 1}}}")
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ class ReleaseStore:
         """A release whose files are complete and unaltered. Raises BadRelease."""
         if not _VERSION.fullmatch(version):
             raise BadRelease(
-                f"{version!r} cannot be the name of a release: use letters, digits, '.', '_' and '-'."
+                f"{version[:40]!r} is no name of a release: use up to {MAX_VERSION} letters, digits, '.', '_' and '-'."
             )
         for store in (self._folder, self._bundled):
             folder = store / alphabet / version

@@ -40,7 +40,7 @@ def show() -> str:
     """One page of what a search finds."""
     search = Search.from_fields(request.args)
     found = find(current_user, search, request.args.get("page", 1, type=int))
-    return render_template("history/drawings.html", search=search, found=found, today=now().date())
+    return render_template("history/drawings.html", search=search, found=found)
 
 
 @blueprint.post("/drawings/<drawing_id>/delete")

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from app.accounts import audit, people
 from app.accounts.access import for_owners
 from app.accounts.errors import LastOwner, Unconfirmed
-from app.accounts.tables import OWNER, REVIEWER, User
+from app.accounts.tables import MAX_ADDRESS, OWNER, REVIEWER, User
 from app.accounts.transaction import writing
 from app.arguments import ROW_ID, day, row_id
 from app.errors import problem_from
@@ -35,7 +35,7 @@ def show() -> str:
 @for_owners
 def accounts() -> str:
     """All of them, or those whose address contains what is looked for."""
-    part, after = request.args.get("search", ""), request.args.get("after", 0, type=row_id)
+    part, after = _part_of_address(request.args.get("search")), request.args.get("after", 0, type=row_id)
     users = people.search(part, ROWS + 1, after)
     return render_template(
         "owner/accounts.html",
@@ -120,7 +120,7 @@ def log() -> str:
     until = _midnight("until")
     search = audit.Search(
         act=request.args.get("act", ""),
-        account=request.args.get("account", "").strip(),
+        account=_part_of_address(request.args.get("account")),
         since=_midnight("since"),
         until=until and until + timedelta(days=1),
     )
@@ -153,7 +153,12 @@ def _done(words: str) -> ResponseReturnValue:
 
 
 def _list() -> str:
-    return url_for("owner.accounts", search=request.form.get("search") or None)
+    return url_for("owner.accounts", search=_part_of_address(request.form.get("search")) or None)
+
+
+def _part_of_address(text: str | None) -> str:
+    """What is looked for; no address is longer, and SQLite takes no pattern that is much longer."""
+    return (text or "").strip()[:MAX_ADDRESS]
 
 
 def _midnight(name: str) -> datetime | None:

@@ -32,6 +32,7 @@ def keep(receipt: Receipt, label: str, visitor: str | None = None, user_id: int 
     """Store the prediction of `receipt` with `label`, and the row that delivers it, in one transaction.
 
     What a program made up is not delivered: a row of the spreadsheet does not say so, and could come back as real.
+    When the account was deleted meanwhile, the answer is kept as nobody's, as those given before are.
     Raises UnknownLabel for what is no character of the alphabet, AlreadyAnswered when the same receipt was
     kept with another label.
     """
@@ -49,11 +50,14 @@ def keep(receipt: Receipt, label: str, visitor: str | None = None, user_id: int 
             session.flush()
         except IntegrityError:
             session.rollback()
-            return _kept_before(session, receipt.id, label)
-        if receipt.source != MADE_UP:
-            session.add(Delivery(sample_id=receipt.id))
-        session.commit()
-    return Kept(receipt.id, already=False)
+            if user_id is None or session.get(Sample, receipt.id) is not None:
+                return _kept_before(session, receipt.id, label)
+        else:
+            if receipt.source != MADE_UP:
+                session.add(Delivery(sample_id=receipt.id))
+            session.commit()
+            return Kept(receipt.id, already=False)
+    return keep(receipt, label)
 
 
 def is_ready() -> bool:

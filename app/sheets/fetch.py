@@ -3,8 +3,8 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -25,6 +25,8 @@ from app.sheets.rows import HEADER, KEY, LABEL, PICTURE, UnfitCell, ink_of
 
 SOURCE = "sheet"
 _KEY = re.compile("[0-9a-f]{32}")
+_COLUMNS = select(Sample.id, Sample.alphabet, Sample.label, Sample.accepted_label, Sample.reviewed_at)
+"""What `Ours` is made of."""
 
 Recognize = Callable[[str, Ink], Prediction]
 """What the current release of an alphabet reads in ink."""
@@ -120,17 +122,13 @@ class Fetch:
             except (UnfitCell, NoInk) as error:
                 found.unreadable.append((number, str(error)))
         found.gone = sorted(sent - seen)
-        self._write(list(new.values()), found.proposed if self.accept_labels else [])
+        self._write(list(new.values()), found)
         return found
 
     def _known(self) -> dict[str, Ours]:
         """The samples of every alphabet: a row may have been moved to the worksheet of another."""
-        columns = select(Sample.id, Sample.alphabet, Sample.label, Sample.accepted_label, Sample.reviewed_at)
         with Session(self.engine) as session:
-            return {
-                r.id: Ours(r.alphabet, r.accepted_label or r.label, r.reviewed_at is not None)
-                for r in session.execute(columns)
-            }
+            return {row.id: _ours(row) for row in session.execute(_COLUMNS)}
 
     def _sent(self, alphabet: str) -> set[str]:
         sent = select(Sample.id).join(Delivery).where(Delivery.state == "sent", Sample.alphabet == alphabet)
@@ -157,17 +155,42 @@ class Fetch:
             predicted_at=now(),
         )
 
-    def _write(self, new: Sequence[Sample], accepted: Sequence[Relabel]) -> None:
-        """One short transaction: people's answers wait for it."""
+    def _write(self, new: Sequence[Sample], found: Findings) -> None:
+        """One short transaction: people's answers wait for it.
+
+        Whether a label may be taken is looked up again: reading took a while, and somebody may have decided.
+        """
         with Session(self.engine.execution_options(**WRITES)) as session:
             for sample in new:
                 sample.state = first_state(session, sample)
                 session.add(sample)
             session.flush()
             session.add_all(Delivery(sample_id=sample.id, state="sent", sent_at=now()) for sample in new)
-            for relabel in accepted:
-                judge(session, [relabel.sample_id], RELABEL, None, relabel.theirs)
+            if self.accept_labels:
+                found.proposed = [each for each in found.proposed if _take(session, found, each)]
             session.commit()
+
+
+def _ours(row: Any) -> Ours:
+    """What one row of `_COLUMNS` says."""
+    return Ours(row.alphabet, row.accepted_label or row.label, row.reviewed_at is not None)
+
+
+def _take(session: Session, found: Findings, proposed: Relabel) -> bool:
+    """Take a label as decided; but if somebody has decided or deleted the sample meanwhile, note what is so now."""
+    row = session.execute(_COLUMNS.where(Sample.id == proposed.sample_id).with_for_update()).one_or_none()
+    if row is None:
+        found.unknown.append((proposed.row, proposed.sample_id))
+        return False
+    ours = _ours(row)
+    if not ours.is_reviewed:
+        judge(session, [proposed.sample_id], RELABEL, None, proposed.theirs)
+        return True
+    if ours.label == proposed.theirs:
+        found.num_same += 1
+    else:
+        found.conflicts.append(replace(proposed, ours=ours.label))
+    return False
 
 
 def _row(alphabet: str, number: int, cells: Sequence[str]) -> Row:

@@ -9,7 +9,7 @@ from flask import Flask
 from flask_security.utils import hash_password
 
 from app.accounts.passwords import MAX_LENGTH, _common_passwords, fault_in
-from tests.accounts.conftest import ADDRESS, PASSWORD, SECOND_PASSWORD, SETTINGS, Person
+from tests.accounts.conftest import ADDRESS, PASSWORD, SECOND_PASSWORD, SETTINGS, Person, entries
 from tests.conftest import AppMaker
 
 PASSPHRASE = "the quick brown fox who jumps over the lazy dog and types 64 let"
@@ -85,6 +85,39 @@ def test_6_2_9_sixty_four_characters_and_more(app: Flask, password: str) -> None
 def test_6_2_9_but_there_is_an_end(app: Flask) -> None:
     assert not is_taken(app, "å" * (MAX_LENGTH + 1))
     assert not is_taken(app, "long " * 100_000)
+
+
+TOO_LONG = ["long " * 1_000, "\ufdfa" * 300]
+"""More than the library hashes: as it is, or once normalised."""
+
+
+@pytest.mark.parametrize("password", TOO_LONG)
+@pytest.mark.parametrize("address", [ADDRESS, "nobody@example.org"])
+def test_6_2_9_what_is_too_long_is_a_wrong_password(member: Person, address: str, password: str) -> None:
+    other = Person(member.app, address, password)
+    assert "don’t go together" in other.sign_in().text
+    assert (entries(member.app)[-1].act, entries(member.app)[-1].about) == ("login_failed", address)
+
+
+@pytest.mark.parametrize("password", TOO_LONG)
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("password", {"new_password": SECOND_PASSWORD, "new_password_confirm": SECOND_PASSWORD}),
+        ("email", {"email": "countess@example.org"}),
+        ("delete", {"corrections": "keep"}),
+    ],
+)
+def test_6_2_9_and_so_it_is_in_every_form(
+    member: Person, path: str, fields: dict[str, str], password: str
+) -> None:
+    answer = member.post(f"/account/{path}", password=password, **fields)
+    assert "This is not your password." in answer.text
+
+
+@pytest.mark.parametrize("password", TOO_LONG)
+def test_6_2_9_nor_can_it_be_chosen(member: Person, password: str) -> None:
+    assert f"Use at most {MAX_LENGTH} characters." in member.change_password(password).text
 
 
 def test_a_keyboard_that_composes_differently(app: Flask) -> None:

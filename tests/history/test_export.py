@@ -3,14 +3,16 @@
 import io
 import json
 import tracemalloc
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zipfile import ZipFile
 
 from flask import Flask
 from PIL import Image
 
+from app.accounts.tables import AuditEntry
 from app.accounts.tokens import create
+from app.database import now
 from app.extensions import db
 from app.history.export import export
 from app.history.tables import Drawing
@@ -83,6 +85,41 @@ def test_nothing_of_anybody_else_is_in_it(member: Member, other: Member) -> None
     assert other.address.encode() not in everything
     assert other.drawings()[0].id.encode() not in everything
     assert {name for name in unzipped(member) if name.startswith("pictures/")} == set()
+
+
+def log(member: Member, act: str, actor: Member | None = None, **columns: Any) -> None:
+    """A row about `member`, from a network address and with a note."""
+    entry = AuditEntry(act=act, about=member.address, actor_id=actor and actor.id, **columns)
+    entry.address, entry.note = "192.0.2.7", "a note"
+    with member.app.app_context():
+        db.session.add(entry)
+        db.session.commit()
+
+
+def log_of(member: Member) -> list[tuple[str, str, str]]:
+    rows = data_of(member)["audit_log"]
+    return [(row["act"], row["address"], row["note"]) for row in rows if row["act"] != "role_given"]
+
+
+def test_what_others_did_is_told_without_their_address_and_note(member: Member, other: Member) -> None:
+    log(member, "login", actor=member)
+    log(member, "disabled", actor=other)
+    log(member, "login_failed")
+    assert log_of(member) == [
+        ("login", "192.0.2.7", "a note"),
+        ("disabled", "", ""),
+        ("login_failed", "", ""),
+    ]
+
+
+def test_nothing_is_told_of_who_had_the_address_before(member: Member) -> None:
+    with member.app.app_context():
+        registered_at = member.user().created_at
+    log(member, "login", at=registered_at - timedelta(seconds=1))
+    log(member, "password_changed", at=registered_at + timedelta(seconds=1))
+    log(member, "email_changed", actor=member, at=now() + timedelta(seconds=2))
+    log(member, "login_failed", at=now() + timedelta(seconds=3))
+    assert [act for act, *_ in log_of(member)] == ["email_changed", "login_failed"]
 
 
 def test_memory_does_not_grow_with_the_drawings(member: Member, app: Flask) -> None:

@@ -1,6 +1,7 @@
 """What judgements add up to."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 from flask import Flask
 
@@ -60,3 +61,16 @@ def test_only_ones_own_judgements_count(app: Flask, member: Member, other: Membe
     assert (record.right, record.judged) == (2, 3)
     assert [(p.kind, p.right, p.judged) for p in record.periods] == [("day", 2, 3)]
     assert record.troubles == (Trouble("1", wrong=1, judged=1, taken_for="7"),)
+
+
+def test_days_are_those_of_utc_wherever_the_database_is(app: Flask, member: Member) -> None:
+    late = datetime(2026, 3, 2, 23, 59, 59, tzinfo=UTC)
+    with app.app_context():
+        service.keep(member.user(), replace(member.receipt(), predicted_at=late), "7")
+        service.keep(member.user(), replace(member.receipt(), predicted_at=late + timedelta(seconds=1)), "7")
+    with app.app_context():
+        found = record_of(member.user()).periods
+    assert [(period.begins, period.judged) for period in found] == [
+        (MONDAY, 1),
+        (MONDAY + timedelta(days=1), 1),
+    ]

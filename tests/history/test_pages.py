@@ -2,6 +2,7 @@
 
 import io
 import json
+from urllib.parse import quote
 from zipfile import ZipFile
 
 import pytest
@@ -195,3 +196,22 @@ def test_the_privacy_page_names_the_spans_of_this_server(make_app: AppMaker) -> 
     assert "Without limit." in page
     assert 'href="/privacy"' in client.get("/").text
     assert 'href="/privacy"' in client.get("/guide").text
+
+
+@pytest.mark.parametrize("nothing", ["\0", "7\0", "\0" * 32])
+def test_a_nul_finds_nothing(member: Member, nothing: str) -> None:
+    """PostgreSQL has no text with one."""
+    member.keep()
+    assert member.http.get("/account/drawings", query_string={"character": nothing}).status_code in (200, 400)
+    assert member.post(f"/account/drawings/{quote(nothing)}/delete").status_code in (400, 404)
+    assert member.post("/account/drawings/delete", drawing=nothing).status_code in (400, 404)
+    assert len(member.drawings()) == 1
+
+
+def test_times_say_that_they_are_utc(member: Member) -> None:
+    """Where it is tomorrow already, tomorrow can be looked for."""
+    member.keep()
+    page = member.http.get("/account/drawings").text
+    assert " UTC</time>" in page
+    assert "From (UTC)" in page
+    assert " max=" not in page

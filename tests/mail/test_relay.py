@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 from sqlalchemy.exc import OperationalError, ProgrammingError  # the latter is PostgreSQL’s
 from sqlalchemy.orm import Session
 
@@ -196,6 +197,23 @@ def test_relay_that_slept_through_its_lease_changes_nothing(room: MailRoom, offi
             room.transport.close()
 
     list(room.relay(Sleeper()).deliver())
+    assert [mail.state for mail in room.mails()] == ["sent"]
+
+
+def test_mail_that_took_the_number_of_a_deleted_one_is_sent(room: MailRoom) -> None:
+    room.queue("gone@example.com")
+
+    def delete_and_queue(mail: Mail) -> None:
+        sent_to.append(mail.recipient)
+        if mail.recipient == "gone@example.com":
+            with Session(db.engine) as session:
+                session.execute(delete(Mail))
+                session.commit()
+            room.queue("farewell@example.com")
+
+    sent_to: list[str] = []
+    list(room.relay(Postman(before=delete_and_queue)).deliver())
+    assert sent_to == ["gone@example.com", "farewell@example.com"]
     assert [mail.state for mail in room.mails()] == ["sent"]
 
 

@@ -92,6 +92,13 @@ def test_height_is_relative_to_a_capital_and_bounded() -> None:
     assert relative_height((np.zeros((1, 2), np.float32),), 80) == pytest.approx(0.2)
 
 
+@pytest.mark.parametrize("cap_height", [5e-324, 1e-60, 1e-38])
+def test_a_tiny_cap_height_makes_no_height_that_is_no_number(cap_height: float) -> None:
+    dot = (np.zeros((1, 2), np.float32),)
+    assert relative_height(dot, cap_height) == pytest.approx(0.2)
+    assert relative_height((*dot, np.full((1, 2), 1e6, np.float32)), cap_height) == 3
+
+
 @pytest.mark.parametrize("value", [0, -1, True, "120", None, [], float("nan"), float("inf"), 1e7])
 def test_a_cap_height_that_is_no_height_is_refused(value: object) -> None:
     with pytest.raises(NoUsableStroke):

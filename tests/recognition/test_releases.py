@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 
 from app.recognition.errors import BadRelease
-from app.recognition.releases import CARD, COMPILED, MANIFEST, WEIGHTS, ReleaseStore, write_manifest
+from app.recognition.releases import (
+    CARD,
+    COMPILED,
+    MANIFEST,
+    MAX_VERSION,
+    WEIGHTS,
+    ReleaseStore,
+    write_manifest,
+)
+from app.recognition.service import SERVED
+from app.samples.tables import Sample
 
 
 def make_release(store: Path, version: str) -> Path:
@@ -73,10 +83,18 @@ def test_a_bad_release_never_becomes_current(store: ReleaseStore, tmp_path: Path
     assert store.current_version("digit") == "0"
 
 
-@pytest.mark.parametrize("version", ["", "2", "../digit/1", "..", "/etc"])
+@pytest.mark.parametrize("version", ["", "2", "../digit/1", "..", "/etc", "2" * 300, "\0"])
 def test_an_unknown_version_is_refused(store: ReleaseStore, version: str) -> None:
     with pytest.raises(BadRelease):
         store.load("digit", version)
+
+
+def test_the_longest_name_fits_into_the_tables(tmp_path: Path) -> None:
+    longest = max(SERVED, key=len)
+    assert len(f"{longest}/{'1' * MAX_VERSION}") == Sample.__table__.c.release.type.length  # type: ignore[attr-defined]
+    make_release(tmp_path, "1" * MAX_VERSION)
+    make_release(tmp_path, "1" * (MAX_VERSION + 1))
+    assert ReleaseStore(tmp_path, Path("nowhere")).versions("digit") == ["1" * MAX_VERSION]
 
 
 @pytest.mark.parametrize("alphabet", ["digit", "character"])

@@ -105,6 +105,16 @@ def test_label_outside_the_alphabet_is_refused_by_name(app: Flask, label: str) -
         assert count(Sample) == 0
 
 
+def test_answer_to_an_account_that_is_deleted_meanwhile_is_nobodys(app: Flask) -> None:
+    given = receipt()
+    with app.app_context():
+        assert [keep(given, "1", "someone", user_id=4711).already for _ in range(2)] == [False, True]
+    with app.app_context():
+        sample = db.session.get_one(Sample, given.id)
+        assert (sample.label, sample.user_id, sample.visitor) == ("1", None, None)
+        assert count(Delivery) == 1
+
+
 def test_nothing_is_kept_when_the_delivery_cannot_be(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.samples.service.Delivery", lambda sample_id: Delivery(sample_id=None))  # noqa: ARG005
     with app.app_context(), pytest.raises(IntegrityError, match=r"(?i)not.null"):

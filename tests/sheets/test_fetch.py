@@ -14,7 +14,7 @@ from app.recognition.pictures import glyph_pixels
 from app.recognition.recognizer import Prediction
 from app.recognition.strokes import StrokeLimits, ink_from_strokes, parse_strokes
 from app.samples.tables import Delivery, Sample
-from app.samples.verdicts import ACCEPT, judge
+from app.samples.verdicts import ACCEPT, RELABEL, UNDO, judge
 from app.sheets.errors import Refused
 from app.sheets.fetch import Fetch, Findings
 from app.sheets.rows import picture_cell
@@ -110,6 +110,37 @@ def test_label_that_somebody_reviewed_here_stays(desk: Desk, key: str) -> None:
     found = fetch(desk, accept_labels=True)
     assert (len(found.conflicts), found.proposed) == (1, [])
     assert samples()[key].accepted_label == "7"
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "ours", "found"),
+    [
+        ((ACCEPT, ""), "7", {"conflicts": 1}),
+        ((RELABEL, "4"), "4", {"conflicts": 1}),
+        ((RELABEL, "1"), "1", {"num_same": 1}),
+        ((UNDO, ""), "1", {"proposed": 1}),
+    ],
+)
+def test_label_that_somebody_reviews_while_rows_are_read_stays(
+    desk: Desk, key: str, meanwhile: tuple[str, str], ours: str, found: dict[str, int]
+) -> None:
+    def recognize_slowly(alphabet: str, ink: Ink) -> Prediction:
+        with Session(db.engine) as session:
+            judge(session, [key], meanwhile[0], None, meanwhile[1])
+            session.commit()
+        return recognize(alphabet, ink)
+
+    desk.google.worksheet("Digit").rows[1][4] = "1"
+    type_in(desk, "", picture(), "", "", "3")
+    findings = Fetch(db.engine, desk.sheets(), recognize_slowly, accept_labels=True).worksheet("digit")
+    numbers = {
+        "num_same": findings.num_same,
+        "proposed": len(findings.proposed),
+        "conflicts": len(findings.conflicts),
+    }
+    assert {name: number for name, number in numbers.items() if number} == found
+    assert samples()[key].accepted_label == ours
+    assert [each.ours for each in findings.conflicts] == [ours] * found.get("conflicts", 0)
 
 
 def test_deleted_row_is_reported(desk: Desk, key: str) -> None:
