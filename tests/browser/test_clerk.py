@@ -2,11 +2,14 @@
 
 import csv
 import io
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Dialog, FilePayload, Page, expect
+from playwright.sync_api import Dialog, FilePayload, Page, Route, expect
 
+from tests.browser.desk import PATIENCE_S
 from tests.browser.site import Site
 from tests.browser.test_read import LIST, press, send
 from tests.images import blank
@@ -131,3 +134,68 @@ def test_corrections_are_not_left_behind_without_a_question(page: Page, doubtful
     page.get_by_role("link", name="Upload another").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Upload a picture")
     assert asked == ["beforeunload"]
+
+
+def pass_time(page: Page, is_over: Callable[[], object]) -> None:
+    """Let the page's clock run fast until something has happened."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not is_over() and time.monotonic() < deadline:
+        page.clock.run_for(250)
+        page.wait_for_timeout(25)  # of the real time, in which answers come
+
+
+def lose(route: Route) -> None:
+    route.abort()
+
+
+def be_out_of_order(route: Route) -> None:
+    error = {"code": "database_unavailable", "message": "Nothing could be kept just now. Try again soon."}
+    route.fulfill(status=503, json={"error": error})
+
+
+@pytest.mark.parametrize("fail", [lose, be_out_of_order])
+def test_a_correction_outlives_a_server_that_is_away(
+    page: Page, doubtful: Site, fail: Callable[[Route], None]
+) -> None:
+    send(page, doubtful, LIST)
+    page.clock.install()
+    receipts: list[str] = []
+
+    def fail_with_the_first(route: Route) -> None:
+        receipts.append((route.request.post_data_json or {})["receipt"])
+        return fail(route) if receipts[-1] == receipts[0] else route.continue_()
+
+    page.route("**/feedback", fail_with_the_first)
+    before = len(doubtful.samples())
+    press(page, "Tab", "1", "Tab", "4")
+    pass_time(page, lambda: receipts.count(receipts[0]) > 3 if receipts else False)
+    assert [row["label"] for row in doubtful.samples()[before:]] == ["4"]
+    expect(page.locator("#desk-problem")).to_be_visible()
+    page.unroute_all()
+    pass_time(page, page.locator("#desk-problem").is_hidden)
+    assert [row["label"] for row in doubtful.samples()[before:]] == ["4", "1"]
+
+
+def test_one_may_change_ones_mind_while_the_server_is_away(page: Page, doubtful: Site) -> None:
+    send(page, doubtful, LIST)
+    page.clock.install()
+    page.route("**/feedback", lose)
+    before = len(doubtful.samples())
+    press(page, "Tab", "9")
+    pass_time(page, page.locator("#desk-problem").is_visible)
+    press(page, "1")
+    page.unroute_all()
+    pass_time(page, page.locator("#desk-problem").is_hidden)
+    assert [row["label"] for row in doubtful.samples()[before:]] == ["1"]
+
+
+def test_a_correction_that_was_refused_stays_said(page: Page, doubtful: Site) -> None:
+    send(page, doubtful, LIST)
+    page.clock.install()
+    error = {"code": "receipt_expired", "message": "That was too long ago."}
+    page.route("**/feedback", lambda route: route.fulfill(status=410, json={"error": error}), times=1)
+    before = len(doubtful.samples())
+    press(page, "Tab", "1", "Tab", "4")
+    pass_time(page, lambda: len(doubtful.samples()) > before)
+    page.clock.run_for(1_000)
+    expect(page.locator("#desk-problem")).to_have_text("A correction was not kept. That was too long ago.")

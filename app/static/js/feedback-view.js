@@ -9,6 +9,7 @@ export class FeedbackView {
   #alphabet;
   #desk;
   #answer = null;
+  #lost = new Map(); // answers that were not kept: {character, reason}, until the next is given
 
   /** `desk` has keep({receipt, correct, label}), which promises the server's message, startOver() and backToPad(). */
   constructor(panel, alphabet, characters, desk) {
@@ -24,16 +25,15 @@ export class FeedbackView {
     this.#find("#correction-keys").append(...groupsOf(characters).map(([name, members]) => this.#keys(name, members)));
   }
 
-  /** Ask about a new answer; with null, about nothing. */
+  /** Ask about a new answer; with null, about nothing. What was not kept stays said. */
   ask(answer) {
     this.#answer = answer;
-    this.#panel.hidden = !answer;
-    this.#find("#feedback-choice").hidden = Boolean(answer?.rejected);
+    this.#find("#feedback-choice").hidden = !answer || Boolean(answer.rejected);
     this.#offerOtherCase(answer);
     this.#openCorrection(Boolean(answer?.rejected));
     this.#find("#correction").reset();
     this.#find("#draw-another").hidden = true;
-    this.#say("", "");
+    this.#say("");
   }
 
   /** The person says it is `character`. */
@@ -41,19 +41,25 @@ export class FeedbackView {
     const answer = this.#answer;
     if (!answer || answer.isTold) return;
     answer.isTold = true;
-    this.#say(_("Keeping it …"), "");
+    this.#lost.clear();
+    this.#say(_("Keeping it …"));
     try {
       const { message } = await this.#desk.keep(verdict(answer, character));
-      this.#kept(answer, message);
+      this.#kept(answer, character, message);
     } catch (error) {
       answer.isTold = false;
-      this.#say("", _("Not kept. %(reason)s", { reason: error.message }));
+      this.#lost.set(answer, { character, reason: error.message });
+      this.#say(answer === this.#answer ? "" : this.#find("#feedback-note").textContent);
     }
   }
 
-  #kept(answer, message) {
-    this.#say(message, "");
-    if (answer !== this.#answer) return; // another answer is on show by now
+  #kept(answer, character, message) {
+    if (answer !== this.#answer) {
+      // another answer is on show by now, or none
+      this.#say(_("Your answer “%(name)s” was kept.", { name: nameOf(character, this.#alphabet) }));
+      return;
+    }
+    this.#say(message);
     const wasOpen = !this.#find("#correction").hidden;
     this.#find("#feedback-choice").hidden = true;
     this.#find("#correction").hidden = true;
@@ -113,9 +119,19 @@ export class FeedbackView {
     return key;
   }
 
-  #say(note, problem) {
+  /** A note, beside what was not kept; the panel is there as long as it has anything to ask or to say. */
+  #say(note) {
+    const problems = Array.from(this.#lost, ([answer, lost]) => this.#problem(answer, lost)).join(" ");
+    this.#panel.hidden = !this.#answer && !note && !problems;
     this.#find("#feedback-note").textContent = note;
-    this.#find("#feedback-error").textContent = problem;
+    if (this.#find("#feedback-error").textContent === problems) return; // it would be spoken again
+    this.#find("#feedback-error").textContent = problems;
+  }
+
+  #problem(answer, { character, reason }) {
+    if (answer === this.#answer) return _("Not kept. %(reason)s", { reason });
+    const name = nameOf(character, this.#alphabet);
+    return _("Your answer “%(name)s” was not kept. %(reason)s", { name, reason });
   }
 
   #find(selector) {

@@ -1,14 +1,19 @@
-// What a person says about single characters, on its way to the server: one by one, and no faster than it takes them.
+// What a person says about single characters, on its way to the server: one by one, no faster than it takes them, and
+// again where it does not answer.
+
+import { NoAnswer } from "./server.js";
+import { _ } from "./words.js";
 
 const WAIT_MS = 1500;
 const BUSY = 429;
-const BUSY_MS = 5000;
+const AGAIN_MS = 5000;
 
 export class Answers {
   #keep;
   #onProblem;
-  #waiting = new Map();
+  #waiting = new Map(); // what the server has not taken yet, also while it is on its way
   #told = new Set();
+  #refused = ""; // why the last one was that nobody will ever keep
   #timer = 0;
   #isSending = false;
 
@@ -42,22 +47,31 @@ export class Answers {
 
   /** Whether to go on with the next. */
   async #sent(receipt, label) {
-    this.#told.add(receipt);
-    this.#waiting.delete(receipt);
     try {
       await this.#keep({ receipt, correct: "no", label });
-      this.#onProblem("");
     } catch (error) {
-      if (error.status !== BUSY) {
-        this.#onProblem(error.message);
-        return true;
+      if (mayHelpLater(error)) {
+        this.#putBack(receipt, error);
+        return false;
       }
-      this.#told.delete(receipt);
-      this.#waiting.set(receipt, label);
-      this.#later(BUSY_MS);
-      return false;
+      this.#refused = error.message;
     }
+    this.#told.add(receipt);
+    this.#waiting.delete(receipt);
+    if (this.#refused || this.#waiting.size === 0) this.#onProblem(this.#refused);
     return true;
+  }
+
+  /** Behind the others, so that none waits for one that never gets through. */
+  #putBack(receipt, error) {
+    const latest = this.#waiting.get(receipt);
+    if (latest === undefined) return; // the page was left meanwhile
+    this.#waiting.delete(receipt);
+    this.#waiting.set(receipt, latest);
+    this.#later(AGAIN_MS);
+    if (error.status !== BUSY) {
+      this.#onProblem(error instanceof NoAnswer ? _("The server isn’t answering. Trying again …") : error.message);
+    }
   }
 
   #leave() {
@@ -66,4 +80,9 @@ export class Answers {
     }
     this.#waiting.clear();
   }
+}
+
+/** Whether the server may take the same thing later. */
+function mayHelpLater(error) {
+  return error instanceof NoAnswer || error.status === BUSY || error.status >= 500;
 }

@@ -128,8 +128,8 @@ export class Desk {
     const ask = event.target.closest(".ask");
     const said = event.submitter?.value || event.target.elements.label.value;
     event.preventDefault();
-    if (!CHARACTER.test(said)) return;
     const glyph = find(ask.id.replace("ask", "glyph"));
+    if (!glyph || !CHARACTER.test(said)) return;
     this.#settle(glyph, said);
     glyph.focus();
     ask.classList.remove("open");

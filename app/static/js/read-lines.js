@@ -1,5 +1,7 @@
 // A line of the result: its characters as they stand there, the field to edit them in, their frames on the picture.
 
+import { isShift } from "./alignment.js";
+
 const characterOf = (glyph) => glyph.firstChild;
 
 export class Line {
@@ -30,9 +32,8 @@ export class Line {
 
   /** Take over what was typed into the field; returns the [glyph, character] that changed, where that can be told. */
   takeOver() {
-    if (!this.#isAsRead()) {
-      this.#strip.textContent = this.#field.value;
-      this.#countDoubts();
+    if (!this.#isAsRead() || isShift(this.#text(), this.#field.value)) {
+      this.#giveUpGlyphs();
       return [];
     }
     const changed = this.#glyphs()
@@ -48,6 +49,21 @@ export class Line {
 
   #glyphs() {
     return Array.from(this.#item.querySelectorAll(".glyph"));
+  }
+
+  /** The line as it stood before it was typed into. */
+  #text() {
+    const characters = this.#field.defaultValue.split("");
+    for (const glyph of this.#glyphs()) characters[placeOf(glyph)] = characterOf(glyph).data;
+    return characters.join("");
+  }
+
+  /** Nobody can tell any more which character is which: there is the text, and nothing to ask. */
+  #giveUpGlyphs() {
+    for (const glyph of this.#glyphs()) frameOf(glyph.dataset.key)?.classList.remove("open");
+    for (const ask of this.#item.querySelectorAll(".ask")) ask.remove();
+    this.#strip.textContent = this.#field.value;
+    this.#countDoubts();
   }
 
   #mark(glyph, character) {
