@@ -44,7 +44,10 @@ SETTINGS = (
     Setting("DATABASE_URL", "", "URL", "SQLAlchemy's URL. Empty: `INSTANCE_DIR/samples.sqlite`."),
     Setting("HOST", "127.0.0.1", "address", "Where `python main.py` listens."),
     Setting(
-        "PORT", 5000, "port", "Where `python main.py` listens; gunicorn, too, unless `--bind` says otherwise."
+        "PORT",
+        5000,
+        "port",
+        "Where `python main.py` listens; gunicorn, too, where it is set and `--bind` says nothing else.",
     ),
     Setting(
         "INFERENCE_ENGINE", "litert", "", "Runs the networks; `keras` needs TensorFlow.", ("litert", "keras")
@@ -54,7 +57,7 @@ SETTINGS = (
         "MAX_IMAGE_PIXELS",
         50_000_000,
         "pixels",
-        "Largest width × height of an image; a third of it in colour but as JPEG.",
+        "Largest width × height of an image; a third of it for colours that are no JPEG.",
     ),
     Setting("MAX_IMAGE_SIDE_PX", 12_000, "pixels", "Longest side of an image."),
     Setting("MAX_PAGES", 50, "pages", "Most pages in one request, all its files together."),

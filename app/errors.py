@@ -135,7 +135,7 @@ def problem_from(error: Exception) -> Problem:
             return Problem("csrf_failed", _("This form has expired. Reload the page and try again."), 400)
         case HTTPException():
             return _http_problem(error)
-        case DataError():  # such as a NUL, which no text on PostgreSQL can have
+        case DataError() if _never_got_there(error):  # such as a NUL, which no text on PostgreSQL can have
             log.warning("A value that the database cannot hold.", exc_info=error)
             return _http_problem(BadRequest())
         case _ if isinstance(error, NO_ANSWER):
@@ -144,6 +144,11 @@ def problem_from(error: Exception) -> Problem:
         case _:
             log.error("%s %s failed.", request.method, request.path, exc_info=error)
             return Problem("server_error", _("Something went wrong on our side. Try again in a moment."), 500)
+
+
+def _never_got_there(error: DataError) -> bool:
+    """Whether the driver refused a value; what the server refuses is a fault of ours."""
+    return getattr(error.orig, "sqlstate", None) is None
 
 
 def said(error: ForPeople) -> str:

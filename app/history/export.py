@@ -62,7 +62,9 @@ def _rows(user: User) -> dict[str, Select[Any]]:
         "corrections": _told(Sample).where(Sample.user_id == user.id).order_by(Sample.created_at),
         "tokens": _told(ApiToken).where(ApiToken.user_id == user.id).order_by(ApiToken.id),
         "audit_log": _audit_log(user),
-        "mails": _told(Mail).where(Mail.recipient == user.email).order_by(Mail.id),
+        "mails": _told(Mail)
+        .where(Mail.recipient == user.email, Mail.created_at >= _held_since(user))
+        .order_by(Mail.id),
     }
 
 
@@ -73,17 +75,24 @@ def _told(table: type[Base]) -> Select[Any]:
 def _audit_log(user: User) -> Select[Any]:
     """What `user` did; and what others did to the account or tried, but not from where, nor what was noted of it.
 
-    An address may have been somebody else's before: what was done to it until then is no business of `user`.
+    An address may have been somebody else's before: what was done to it until then is no business of `user`, nor
+    are the mails that were sent to it.
     """
     is_own = AuditEntry.actor_id == user.id
-    moved_in = select(func.max(AuditEntry.at)).where(is_own, AuditEntry.act == "email_changed")
-    held_since = func.coalesce(moved_in.scalar_subquery(), user.created_at)
-    is_about = (AuditEntry.about == user.email) & (AuditEntry.at >= held_since)
+    is_about = (AuditEntry.about == user.email) & (AuditEntry.at >= _held_since(user))
     columns = [
         _if(is_own, name) if name in OF_WHOEVER_DID_IT else getattr(AuditEntry, name)
         for name in COLUMNS[AuditEntry]
     ]
     return select(*columns).where(is_own | is_about).order_by(AuditEntry.id)
+
+
+def _held_since(user: User) -> ColumnElement[datetime]:
+    """When `user` came to the address."""
+    moved_in = select(func.max(AuditEntry.at)).where(
+        AuditEntry.actor_id == user.id, AuditEntry.act == "email_changed"
+    )
+    return func.coalesce(moved_in.scalar_subquery(), user.created_at)
 
 
 def _if(is_own: ColumnElement[bool], name: str) -> ColumnElement[str]:

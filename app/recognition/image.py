@@ -3,6 +3,7 @@
 import base64
 import binascii
 import io
+import logging
 import threading
 import warnings
 from contextlib import nullcontext
@@ -15,18 +16,29 @@ from app.recognition.errors import ImageTooLarge, UnreadableImage, UnsupportedIm
 from app.recognition.lighting import ink_from_gray
 from app.recognition.normalize import Ink
 
+log = logging.getLogger(__name__)
+
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
 """The only decoders that untrusted bytes may reach."""
 
 WORK_SIDE_PX = 1024
 """Larger pictures are made this large first; one character needs no more."""
 
-_LESS_WITH_COLOUR = 3
-"""So many times fewer pixels may a coloured picture have that is no JPEG: each takes up to 15 bytes to decode."""
+_SHRUNK_BY_DECODER = ("JPEG", "MPO")
+"""Formats that are decoded small; MPO is what Pillow calls a JPEG with a second picture, as many cameras write them."""
+
+_FEW_BYTES = ("1", "L", "P", "I;16")
+"""Modes whose pixels take few bytes, where nothing is transparent."""
+
+_LESS_OF_OTHERS = 3
+"""So many times fewer pixels may other pictures have: each takes up to 15 bytes to decode."""
+
+_SCAN, _MOST_SCANS = b"\xff\xda", 100
+"""A progressive JPEG has about ten scans, each of which the decoder goes through the whole picture for."""
 
 _LARGE_PX = 4_000_000
 _one_large_at_a_time = threading.Lock()
-"""Of the pictures with more pixels than that, a process decodes one at a time: they may take 250 MB."""
+"""Of the pictures with more pixels than that, a process decodes one at a time: they may take 300 MB."""
 
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -85,13 +97,20 @@ def gray_from_image(data: bytes, limits: ImageLimits, side: int = WORK_SIDE_PX) 
         )
     image = _open(data)
     _check_size(image, limits)
+    if image.format in _SHRUNK_BY_DECODER and data.count(_SCAN) > _MOST_SCANS:
+        raise _damaged()
     try:
         with _one_large_at_a_time if image.width * image.height > _LARGE_PX else nullcontext():
             if image.format == "PNG":
                 _open(data).verify()  # decoding alone does not look at the checksum of the pixels
             return _gray(image, side)
     except Exception as error:  # a decoder of damaged bytes raises whatever it likes
-        raise UnreadableImage("The image is damaged or incomplete. Save it again as PNG or JPEG.") from error
+        log.info("A picture could not be decoded.", exc_info=error)
+        raise _damaged() from error
+
+
+def _damaged() -> UnreadableImage:
+    return UnreadableImage("The image is damaged or incomplete. Save it again as PNG or JPEG.")
 
 
 def _open(data: bytes) -> Image.Image:
@@ -105,16 +124,17 @@ def _open(data: bytes) -> Image.Image:
     except UnidentifiedImageError as error:
         raise UnsupportedImage("This is not an image we read. Use PNG, JPEG, WebP, GIF or BMP.") from error
     except Exception as error:  # as above
-        raise UnreadableImage("The image is damaged or incomplete. Save it again as PNG or JPEG.") from error
+        raise _damaged() from error
 
 
 def _check_size(image: Image.Image, limits: ImageLimits) -> None:
     width, height = image.size
-    is_small = image.format == "JPEG" or image.mode in ("1", "L")
-    most_pixels = limits.max_pixels if is_small else limits.max_pixels // _LESS_WITH_COLOUR
+    is_light = image.mode in _FEW_BYTES and not image.has_transparency_data
+    is_light |= image.format in _SHRUNK_BY_DECODER
+    most_pixels = limits.max_pixels if is_light else limits.max_pixels // _LESS_OF_OTHERS
     if limits.max_pixels and width * height > most_pixels:
         raise ImageTooLarge(
-            "The image has %(width)s×%(height)s pixels; %(most)s in all are allowed.",
+            "The image has %(width)s×%(height)s pixels; %(most)s in all are allowed. Save it as JPEG, or smaller.",
             width=width,
             height=height,
             most=f"{most_pixels:,}",

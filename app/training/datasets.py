@@ -182,7 +182,10 @@ def load_emnist(part: str) -> Labelled:
 
 def load_caseless() -> Labelled:
     """EMNIST letters whose case is unknown: each is labelled by its capital, which stands for both."""
-    with np.load(data_dir() / "train" / "emnist_caseless.npz", allow_pickle=False) as arrays:
+    path = data_dir() / "train" / "emnist_caseless.npz"
+    if not path.is_file():
+        raise DatasetRefused(f"There is no archive at {path}.")
+    with np.load(path, allow_pickle=False) as arrays:
         return _pinned(Labelled("emnist-caseless", arrays["images"], arrays["letters"]))
 
 

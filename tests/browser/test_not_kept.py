@@ -37,8 +37,11 @@ class Held:
 
     def wait(self, count: int = 1) -> None:
         """Until so many are held."""
-        while len(self.routes) < count:
-            self._page.evaluate("null")  # a round trip, in which the page's events arrive
+        for _ in range(1000):
+            if len(self.routes) >= count:
+                return
+            self._page.wait_for_timeout(10)
+        raise AssertionError(f"{len(self.routes)} answers were sent, not {count}")
 
 
 @pytest.fixture

@@ -118,6 +118,8 @@ def test_limits_are_limits() -> None:
         ("RGB", "JPEG", True),
         ("L", "PNG", True),
         ("1", "PNG", True),
+        ("P", "PNG", True),
+        ("LA", "PNG", False),
         ("RGB", "PNG", False),
         ("RGB", "WEBP", False),
     ],
@@ -130,6 +132,23 @@ def test_colour_that_has_to_be_decoded_whole_may_have_fewer_pixels(
     limits = ImageLimits(max_pixels=2 * picture.width * picture.height)
     with contextlib.nullcontext() if is_read else pytest.raises(ImageTooLarge):
         assert ink_from_image(saved(picture, kind), limits).any()
+
+
+def test_a_photo_with_a_second_picture_is_a_photo() -> None:
+    """Many cameras add a small one; Pillow calls such a file MPO."""
+    picture = Image.open(io.BytesIO(REFERENCE)).convert("RGB")
+    file = io.BytesIO()
+    picture.save(file, "MPO", save_all=True, append_images=[picture.reduce(4)])
+    limits = ImageLimits(max_pixels=2 * picture.width * picture.height)
+    assert ink_from_image(file.getvalue(), limits).any()
+
+
+def test_a_jpeg_of_endless_scans_is_refused() -> None:
+    """75 bytes a scan, each of which takes the decoder through the whole picture: 10 MB took over an hour."""
+    whole = saved(Image.new("L", (64, 64), 255), "JPEG")
+    start, end = whole.index(b"\xff\xda"), whole.rindex(b"\xff\xd9")
+    with pytest.raises(UnreadableImage):
+        ink_from_image(whole[:end] + 200 * whole[start:end] + whole[end:], LIMITS)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "WEBP"])

@@ -56,7 +56,7 @@ export class FeedbackView {
   #kept(answer, character, message) {
     if (answer !== this.#answer) {
       // another answer is on show by now, or none
-      this.#say(_("Your answer “%(name)s” was kept.", { name: nameOf(character, this.#alphabet) }));
+      if (!this.#answer?.isTold) this.#say(_("Your answer “%(name)s” was kept.", { name: nameOf(character, this.#alphabet) }));
       return;
     }
     this.#say(message);
