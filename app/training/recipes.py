@@ -96,13 +96,15 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
         "digit": Recipe(
             "digit",
             (
-                Cycle(27, augmented_share=1.0),
+                Cycle(27, augmented_share=0.8),
                 Cycle(3, learning_rate=1e-3, augmented_share=0.5),
                 Cycle(4, learning_rate=5e-4, augmented_share=0.5, runs=3),
             ),
             network="residual",
             label_smoothing=0.02,
             wide_turns=0.25,
+            warp_strength=(0.5, 1.8),
+            weight_decay=0.05,
         ),
         "character": Recipe(
             "character",
@@ -115,7 +117,12 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
             weight_decay=0.05,
         ),
         "combined": Recipe(
-            "combined", (Cycle(5, learning_rate=1e-3),), starts_from="character", wide_turns=0.05
+            "combined",
+            (Cycle(5, learning_rate=1e-3),),
+            starts_from="character",
+            wide_turns=0.05,
+            warp_strength=(0.5, 1.8),
+            weight_decay=0.05,
         ),
     }
 )
