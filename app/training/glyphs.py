@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from multiprocessing import get_context
 from typing import Any, NamedTuple, TypeVar
 
@@ -118,9 +119,16 @@ def on_all_cores(function: Callable[[T], Glyphs], chunks: list[T]) -> Glyphs:
     """Apply `function`, which must be importable by name, to every chunk, and join what it returns."""
     if len(chunks) == 1:
         return function(chunks[0])
-    # A forked copy of a process in which TensorFlow runs threads can hang; a fork server never loads it.
-    with ProcessPoolExecutor(mp_context=get_context("forkserver")) as pool:
-        return np.concatenate(list(pool.map(function, chunks)))
+    return np.concatenate(list(_workers().map(function, chunks)))
+
+
+@cache
+def _workers() -> ProcessPoolExecutor:
+    """One pool for as long as this process lives, for each new worker imports what the main module does.
+
+    Not forked: the copy of a process in which TensorFlow runs threads can hang.
+    """
+    return ProcessPoolExecutor(mp_context=get_context("forkserver"))
 
 
 def _normalize_images(images: NDArray[np.uint8]) -> Glyphs:
