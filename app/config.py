@@ -57,7 +57,7 @@ SETTINGS = (
         "MAX_IMAGE_PIXELS",
         50_000_000,
         "pixels",
-        "Largest width × height of an image; a third of it for colours that are no JPEG.",
+        "Largest width × height of an image; a third of it in colour, unless as JPEG.",
     ),
     Setting("MAX_IMAGE_SIDE_PX", 12_000, "pixels", "Longest side of an image."),
     Setting("MAX_PAGES", 50, "pages", "Most pages in one request, all its files together."),

@@ -182,10 +182,7 @@ def load_emnist(part: str) -> Labelled:
 
 def load_caseless() -> Labelled:
     """EMNIST letters whose case is unknown: each is labelled by its capital, which stands for both."""
-    path = data_dir() / "train" / "emnist_caseless.npz"
-    if not path.is_file():
-        raise DatasetRefused(f"There is no archive at {path}.")
-    with np.load(path, allow_pickle=False) as arrays:
+    with _arrays_in(data_dir() / "train" / "emnist_caseless.npz") as arrays:
         return _pinned(Labelled("emnist-caseless", arrays["images"], arrays["letters"]))
 
 
@@ -196,13 +193,18 @@ def load_unipen(part: str) -> Labelled:
 
 def load_archive(path: Path, name: str) -> Labelled:
     """An archive of samples, our own or another's: `images`, `labels`, `writers` and, optionally, strokes."""
-    if not path.is_file():
-        raise DatasetRefused(f"There is no archive at {path}.")
-    with np.load(path, allow_pickle=False) as arrays:
+    with _arrays_in(path) as arrays:
         strokes = None
         if "points" in arrays:
             strokes = _strokes(arrays["points"], arrays["points_per_stroke"], arrays["strokes_per_sample"])
         return Labelled(name, arrays["images"], arrays["labels"], arrays["writers"], strokes)
+
+
+def _arrays_in(path: Path) -> Any:
+    """An open archive of arrays, a context manager. Raises DatasetRefused where there is none."""
+    if not path.is_file():
+        raise DatasetRefused(f"There is no archive at {path}.")
+    return np.load(path, allow_pickle=False)
 
 
 def _strokes(

@@ -36,7 +36,8 @@ def able_to_write(characters: str, writers: Sequence[Writer]) -> list[Writer]:
 
 
 def some_digits(_writer: Writer, rng: np.random.Generator, length: int | None = None) -> str:
-    return "".join(rng.choice(list("0123456789"), length or int(rng.integers(2, 11))))
+    """`length` digits, else two to ten."""
+    return "".join(rng.choice(list(ALL_DIGITS), length or int(rng.integers(2, 11))))
 
 
 def _words(characters: str) -> TextMaker:
@@ -69,7 +70,7 @@ def _date(_writer: Writer, rng: np.random.Generator) -> str:
 
 def _luhn(writer: Writer, rng: np.random.Generator) -> str:
     start = some_digits(writer, rng, int(rng.integers(7, 12)))
-    for last in "0123456789":
+    for last in ALL_DIGITS:
         state = Luhn.start
         for digit in start + last:
             state = Luhn().after(state, digit)
