@@ -37,7 +37,7 @@ def fit_channels(inputs: NDArray[np.float32], channels: int) -> NDArray[np.float
 
 
 class LiteRTEngine:
-    """The `.tflite` that Keras exported. An interpreter serves one call at a time: idle ones wait to be used again."""
+    """The compiled network, a `.tflite`. An interpreter serves one call at a time: idle ones wait to be used again."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

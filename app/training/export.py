@@ -21,6 +21,7 @@ from app.recognition.releases import BUNDLED, CARD, COMPILED, WEIGHTS, Release, 
 from app.recognition.service import load_recognizer
 from app.training.calibrate import fit_calibration
 from app.training.cards import write_card_page
+from app.training.compiling import compile_network
 from app.training.corpus import Examples
 from app.training.datasets import PINS
 from app.training.evaluate import predict
@@ -72,7 +73,7 @@ def building_folder(store: Path, alphabet: str, version: str) -> Path:
 def draft(network: keras.Model, recipe: Recipe, corpus: Corpus, version: str, folder: Path) -> Release:
     """Weights, compiled form and calibration in `folder`: a release that answers, and is neither judged nor sealed."""
     network.save_weights(folder / WEIGHTS)
-    network.export(folder / COMPILED, format="litert", verbose=False)
+    compile_network(network, folder / COMPILED)
     return Release(recipe.alphabet, version, folder, _card(network, recipe, corpus, folder))
 
 

@@ -23,6 +23,7 @@ from app.pages.ctc import NONE
 from app.pages.strips import STRIP_PX, TRAINED, WIDTHS_PX
 from app.recognition.alphabets import DIGITS
 from app.training import datasets
+from app.training.compiling import compile_network
 from app.training.corpus import split_at_end
 from app.training.digit_strips import Shelf, shelf_of, shelves_of, strip_of
 from app.training.learner import learner_of
@@ -156,7 +157,7 @@ def main() -> None:
     log.info("%d strips composed", sum(len(part.texts) for part in strips))
     network = train(strips, args.epochs, seed=0)
     with TemporaryDirectory() as folder:
-        network.export(Path(folder) / TRAINED.name, format="litert", verbose=False)
+        compile_network(network, Path(folder) / TRAINED.name)
         shutil.copyfile(Path(folder) / TRAINED.name, TRAINED)
 
 
