@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from app.pages.components import connected_components
+from app.pages.grain import without_grain
 from app.pages.orientation import skew_degrees
 from app.pages.paper import absorbed_by_page, darker_half, ink_between, ink_range
 from app.pages.rules import without_rules
@@ -78,8 +79,8 @@ def stroke_width(mask: NDArray[np.bool_]) -> float:
 
 
 def _gray(image: Image.Image) -> Image.Image:
-    """In mode L, no larger than pages are read."""
-    return _smaller(image.convert("L"), max(image.size) / PAGE_SIDE_PX)
+    """In mode L, no larger than pages are read, without grain."""
+    return without_grain(_smaller(image.convert("L"), max(image.size) / PAGE_SIDE_PX))
 
 
 def _stroke_scale(ink: Ink) -> float:

@@ -23,6 +23,9 @@ _FAINT_SHARE = 0.3
 
 _MAX_NOISE = 20.0
 
+_GRAIN_MEDIANS = 3
+"""What is so many times higher than half of the paper is, is no grain."""
+
 
 def ink_of_page(gray: Image.Image) -> Ink:
     """Ink, uint8 (H, W), of a picture in mode L; all zero when nothing stands out from the paper."""
@@ -65,8 +68,10 @@ def _is_ink_lighter(gray: Image.Image) -> bool:
 
 
 def _energy(heights: NDArray[np.uint8]) -> float:
-    """Sum of squares."""
-    return float(np.bincount(heights.ravel(), minlength=256) @ np.arange(256.0) ** 2)
+    """Sum of squares of what rises above the grain, which is a few times the median."""
+    histogram = np.bincount(heights.ravel(), minlength=256)
+    middle = int(np.searchsorted(np.cumsum(histogram), heights.size / 2))
+    return float(histogram @ (np.arange(256.0) - _GRAIN_MEDIANS * middle).clip(0) ** 2)
 
 
 def _closed(pixels: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:
