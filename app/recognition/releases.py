@@ -120,10 +120,13 @@ class ReleaseStore:
         return self.load(alphabet, version)
 
     def _trail(self, alphabet: str) -> list[str]:
+        """The releases in use, the current one first; what is installed no more, as after an update, is left out."""
+        installed = set(self.versions(alphabet))
         for store in (self._folder, self._bundled):
             pointer = store / alphabet / "current"
-            if pointer.is_file():
-                return pointer.read_text(errors="replace").split()
+            named = pointer.read_text(errors="replace").split() if pointer.is_file() else []
+            if trail := [version for version in named if version in installed]:
+                return trail
         return []
 
     def _point(self, alphabet: str, trail: list[str]) -> None:

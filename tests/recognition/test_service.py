@@ -105,8 +105,8 @@ def test_the_room_knows_its_release_and_reads_it_once(tmp_path: Path) -> None:
 
 
 def test_without_a_usable_release_the_room_says_so(tmp_path: Path) -> None:
-    (tmp_path / "digit").mkdir()
-    (tmp_path / "digit/current").write_text("missing\n")
+    (tmp_path / "digit/broken").mkdir(parents=True)
+    (tmp_path / "digit/current").write_text("broken\n")
     room = RecognitionRoom(tmp_path)
     room.load()
     assert room.status()["digit"] is None
