@@ -1,4 +1,4 @@
-# Every target sets itself up: `make run` in a fresh clone is enough. Python 3.11 is the one thing it cannot bring.
+# Every target sets itself up: `make run` in a fresh clone is enough. What is missing is installed by apt where that is possible.
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -38,7 +38,7 @@ train: .venv/train ## train all networks from nothing (DATA_DIR=… where the da
 	$(BIN)/python -m app.training train character
 	$(BIN)/python -m app.training train combined
 
-evaluate: .venv/train ## measure the current releases on every evaluation set
+evaluate: .venv/train ## measure the bundled releases on every evaluation set
 	$(BIN)/python -m app.training evaluate digit
 	$(BIN)/python -m app.training evaluate character
 	$(BIN)/python -m app.training evaluate combined
