@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app.figures import figures_of, report_pictures
 from app.reading import room
+from app.recognition.releases import releases_in
 from app.recognition.service import OPTIONAL
 from app.releases import desk
 
@@ -20,7 +21,7 @@ def show() -> str:
     shown = [alphabet for alphabet in in_use if in_use[alphabet] or alphabet not in OPTIONAL]
     releases = {alphabet: room().release(alphabet) for alphabet in shown}
     figures = {alphabet: release and figures_of(release) for alphabet, release in releases.items()}
-    folder = desk.folder_in(current_app.config)
+    folder = releases_in(current_app.config["INSTANCE_DIR"])
     history = {alphabet: desk.history(folder, alphabet) for alphabet in shown}
     return render_template("networks.html", networks=figures, history=history)
 

@@ -36,12 +36,7 @@ def keep(receipt: Receipt, label: str, visitor: str | None = None, user_id: int 
     Raises UnknownLabel for what is no character of the alphabet, AlreadyAnswered when the same receipt was
     kept with another label.
     """
-    if label not in alphabet_named(receipt.alphabet):
-        raise UnknownLabel(
-            "%(label)s is not in the alphabet “%(alphabet)s”. Choose one of its characters.",
-            label=repr(label[:20]),
-            alphabet=receipt.alphabet,
-        )
+    check_label(label, receipt.alphabet)
     with Session(db.engine.execution_options(**WRITES)) as session:
         sample = _sample(receipt, label, visitor, user_id)
         sample.state = first_state(session, sample)
@@ -58,6 +53,16 @@ def keep(receipt: Receipt, label: str, visitor: str | None = None, user_id: int 
             session.commit()
             return Kept(receipt.id, already=False)
     return keep(receipt, label)
+
+
+def check_label(label: str, alphabet: str) -> None:
+    """Raises UnknownLabel for what is no character of the alphabet."""
+    if label not in alphabet_named(alphabet):
+        raise UnknownLabel(
+            "%(label)s is not in the alphabet “%(alphabet)s”. Choose one of its characters.",
+            label=repr(label[:20]),
+            alphabet=alphabet,
+        )
 
 
 def is_ready() -> bool:

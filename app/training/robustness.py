@@ -12,9 +12,9 @@ from app.recognition.lighting import ink_from_gray
 from app.recognition.normalize import GLYPH_BOX_PX, normalize
 from app.training.glyphs import Glyphs, as_uint8, on_all_cores, on_paper
 
-Change = Callable[[NDArray[np.uint8]], Image.Image]
+InkChange = Callable[[NDArray[np.uint8]], Image.Image]
 
-CHANGES: Mapping[str, Change] = MappingProxyType(
+CHANGES: Mapping[str, InkChange] = MappingProxyType(
     {
         "unchanged": on_paper,
         "shifted 3 px": partial(on_paper, shift=(3, -3)),
