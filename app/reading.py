@@ -29,7 +29,7 @@ class Reading:
     prediction: Prediction
     receipt: str
     ink: Ink
-    learned: Learned | None = None
+    learned: Learned | None
 
 
 def read_image(alphabet: object, data: bytes, note: object = None) -> Reading:

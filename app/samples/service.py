@@ -38,7 +38,7 @@ def keep(receipt: Receipt, label: str, visitor: str | None = None, user_id: int 
     """
     check_label(label, receipt.alphabet)
     with Session(db.engine.execution_options(**WRITES)) as session:
-        sample = _sample(receipt, label, visitor, user_id)
+        sample = sample_of(receipt, label, visitor, user_id)
         sample.state = first_state(session, sample)
         session.add(sample)
         try:
@@ -53,6 +53,29 @@ def keep(receipt: Receipt, label: str, visitor: str | None = None, user_id: int 
             session.commit()
             return Kept(receipt.id, already=False)
     return keep(receipt, label)
+
+
+def sample_of(receipt: Receipt, label: str, visitor: str | None = None, user_id: int | None = None) -> Sample:
+    """The row that says what was predicted, and that somebody called it `label`; in no session yet."""
+    predicted = receipt.candidates[0][0]
+    return Sample(
+        id=receipt.id,
+        alphabet=receipt.alphabet,
+        glyph=receipt.glyph,
+        strokes=receipt.strokes,
+        predicted=predicted,
+        confidence=receipt.confidence,
+        candidates=receipt.candidates,
+        label=label,
+        doubt=first_doubt(receipt.candidates, label),
+        correct=label == predicted,
+        release=receipt.release,
+        source=receipt.source,
+        visitor=visitor,
+        user_id=user_id,
+        predicted_at=receipt.predicted_at,
+        shown=receipt.shown,
+    )
 
 
 def check_label(label: str, alphabet: str) -> None:
@@ -80,25 +103,3 @@ def _kept_before(session: Session, sample_id: str, label: str) -> Kept:
     if earlier.label != label:
         raise AlreadyAnswered("This prediction was already answered with “%(label)s”.", label=earlier.label)
     return Kept(sample_id, already=True)
-
-
-def _sample(receipt: Receipt, label: str, visitor: str | None, user_id: int | None) -> Sample:
-    predicted = receipt.candidates[0][0]
-    return Sample(
-        id=receipt.id,
-        alphabet=receipt.alphabet,
-        glyph=receipt.glyph,
-        strokes=receipt.strokes,
-        predicted=predicted,
-        confidence=receipt.confidence,
-        candidates=receipt.candidates,
-        label=label,
-        doubt=first_doubt(receipt.candidates, label),
-        correct=label == predicted,
-        release=receipt.release,
-        source=receipt.source,
-        visitor=visitor,
-        user_id=user_id,
-        predicted_at=receipt.predicted_at,
-        shown=receipt.shown,
-    )

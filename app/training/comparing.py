@@ -106,15 +106,14 @@ def write_page(result: SideBySide, samples: Split, folder: Path) -> str:
 
 def comparison_page(result: SideBySide) -> str:
     """The comparison in Markdown, the decision first."""
-    verdict = "is better" if result.is_better else "is not released"
     rules = [[_mark(finding.holds), finding.rule, finding.found] for finding in result.findings]
     right = {"held-out samples": result.held_out.accuracy, **result.parts}
     right |= {each.name: each.accuracy for each in result.frozen}
     accepted = {each.name: each.acceptance for each in result.frozen}
     sections = [
-        f"# {result.candidate} {verdict} than {result.current}"
+        f"# {result.candidate} is better than {result.current}"
         if result.is_better
-        else f"# {result.candidate} {verdict}: {result.current} stays",
+        else f"# {result.candidate} is not released: {result.current} stays",
         table(["", "rule", "found"], rows=rules),
         "## Right",
         _changes(result, right),

@@ -15,7 +15,7 @@ SIGNIFICANT = 0.05
 MOST_LOST = 0.001
 """Share of a frozen test, and of its real ink that is refused anew."""
 FORGIVEN = 2
-"""Drawings that any set may lose: of two networks equally good one is so far ahead half of the time (p = 0.5)."""
+"""Drawings that any set may lose: two lost and none gained has p = 0.5, mere chance."""
 MOST_LOST_OF_A_KIND = 0.01
 """Share of one character of a frozen test, and of one kind of ink that is no character; if the loss is significant."""
 
