@@ -33,10 +33,7 @@ class DocumentLimits:
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> "DocumentLimits":
-        image = ImageLimits(
-            settings["MAX_BODY_BYTES"], settings["MAX_IMAGE_PIXELS"], settings["MAX_IMAGE_SIDE_PX"]
-        )
-        return cls(image, settings["MAX_PAGES"])
+        return cls(ImageLimits.from_settings(settings), settings["MAX_PAGES"])
 
     @property
     def page(self) -> PageSize:

@@ -35,8 +35,8 @@ class Comparison:
 
     Attributes:
         before, after: such as "digit/4" and "digit/5".
-        right: percent right on each evaluation set; robust: when the same ink changes; refused: of ink that is no
-            character.
+        right: percent right on each evaluation set, in the right case; robust: when the same ink changes, in either
+            case; refused: of ink that is no character.
         rules: why the second one was released; empty unless it was retrained from the first.
     """
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, current_app, render_template, send_file
 from flask.typing import ResponseReturnValue
 
+from app.arguments import ALPHABET
 from app.figures import figures_of, report_pictures
 from app.reading import room
 from app.recognition.releases import releases_in
@@ -26,7 +27,7 @@ def show() -> str:
     return render_template("networks.html", networks=figures, history=history)
 
 
-@blueprint.get("/networks/<any(digit, character, combined):alphabet>/report/<name>.png")
+@blueprint.get(f"/networks/<{ALPHABET}:alphabet>/report/<name>.png")
 def picture(alphabet: str, name: str) -> ResponseReturnValue:
     """A picture that the report of the release in use lists; no other file, whatever the name."""
     release = room().release(alphabet)

@@ -1,6 +1,6 @@
 """What owners alone may see and change: accounts and their roles, mails, the audit log, settings."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +11,7 @@ from app.accounts.access import for_owners
 from app.accounts.errors import LastOwner, Unconfirmed
 from app.accounts.tables import OWNER, REVIEWER, User
 from app.accounts.transaction import writing
-from app.arguments import ROW_ID, day, row_id
+from app.arguments import ROW_ID, day, midnight, row_id
 from app.errors import problem_from
 from app.extensions import db
 from app.mail import queue
@@ -121,12 +121,12 @@ def retry_mail(mail_id: int) -> ResponseReturnValue:
 @for_owners
 def log() -> str:
     """Who did what, the latest first."""
-    until = _midnight("until")
+    since, until = day(request.args.get("since")), day(request.args.get("until"))
     search = audit.Search(
         act=request.args.get("act", ""),
         account=people.part_of_address(request.args.get("account")),
-        since=_midnight("since"),
-        until=until and until + timedelta(days=1),
+        since=midnight(since) if since else None,
+        until=midnight(until) + timedelta(days=1) if until else None,
     )
     entries = audit.entries(search, ROWS + 1, request.args.get("before", type=row_id))
     return render_template(
@@ -152,9 +152,3 @@ def _done(words: str) -> ResponseReturnValue:
 
 def _list() -> str:
     return url_for("owner.accounts", search=people.part_of_address(request.form.get("search")) or None)
-
-
-def _midnight(name: str) -> datetime | None:
-    """The beginning of the day, in UTC, that a date field holds."""
-    found = day(request.args.get(name))
-    return datetime.combine(found, time(), UTC) if found else None
