@@ -13,6 +13,7 @@ from app.config import flask_settings, load_settings
 from app.extensions import csrf, db
 from app.mail import background as mail_relay
 from app.pages.reader import PageReader
+from app.recognition.releases import releases_in
 from app.recognition.service import RecognitionRoom
 from app.samples.hand import Hands
 from app.samples.receipts import ReceiptBook
@@ -56,7 +57,7 @@ def _configure_database(app: Flask) -> None:
 def _configure_recognition(app: Flask) -> None:
     room = app.config.get("RECOGNITION")
     if room is None:
-        room = RecognitionRoom(Path(app.config["INSTANCE_DIR"]) / "releases", app.config["INFERENCE_ENGINE"])
+        room = RecognitionRoom(releases_in(app.config["INSTANCE_DIR"]), app.config["INFERENCE_ENGINE"])
         room.load()
     app.extensions["recognition"] = room
     app.extensions["pages"] = app.config.get("PAGE_READER", PageReader)(room)

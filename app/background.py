@@ -19,6 +19,8 @@ POLL_S = 30
 STOP_S = 20
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
+MAX_REASON = 500
+"""Characters of why something was not delivered."""
 
 
 class Background:
@@ -92,3 +94,8 @@ def wait_after(tries: int, rng: random.Random) -> timedelta:
     """How long to wait after the `tries`th failed try: doubling up to LONGEST_WAIT, less up to a half by chance."""
     longest = min(FIRST_WAIT * 2.0 ** min(tries - 1, 10), LONGEST_WAIT)
     return longest * rng.uniform(0.5, 1)
+
+
+def one_line(text: str) -> str:
+    """Somebody else's words, fit for a terminal and a column: at most MAX_REASON characters."""
+    return "".join(c if c.isprintable() else " " for c in text)[:MAX_REASON]

@@ -15,6 +15,11 @@ DISCARD_BYTES = 32 * 2**20
 CHUNK_BYTES = 64 * 2**10
 
 
+def read_body() -> None:
+    """Before a request: what is too large is refused before anybody asks who sends it, or anything is done."""
+    request.get_data(parse_form_data=True)
+
+
 def json_object() -> dict[str, Any]:
     """The posted JSON object. Raises UnreadableRequest for anything else, however malformed or deep."""
     data = request.get_data(cache=False)

@@ -20,6 +20,7 @@ from app.pages.expectations import Expectation
 from app.pages.fields import parse_expectation
 from app.pages.reader import PageReader
 from app.recognition.errors import RecognitionError
+from app.recognition.releases import releases_in
 from app.recognition.service import RecognitionRoom
 from app.transcripts import COLUMNS, Row
 
@@ -121,9 +122,7 @@ def _read_all(files: Sequence[Path], rows_of: Callable[[Path], list[Row]], jobs:
         yield from map(rows_of, files)
         return
     limits = DocumentLimits.from_settings(settings)
-    start = partial(
-        _open_desk, Path(settings["INSTANCE_DIR"]) / "releases", settings["INFERENCE_ENGINE"], limits
-    )
+    start = partial(_open_desk, releases_in(settings["INSTANCE_DIR"]), settings["INFERENCE_ENGINE"], limits)
     with ProcessPoolExecutor(jobs, initializer=start) as pool:
         yield from pool.map(rows_of, files, chunksize=FILES_AT_ONCE)
 

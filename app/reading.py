@@ -29,15 +29,14 @@ class Reading:
     prediction: Prediction
     receipt: str
     ink: Ink
-    learned: Learned | None = None
+    learned: Learned | None
 
 
 def read_image(alphabet: object, data: bytes, note: object = None) -> Reading:
     """Read one character from an image file. `note` says whose hand it is. Raises RecognitionError."""
     room().recognizer(cast("str", alphabet))  # before anything is decoded
-    config = current_app.config
-    limits = ImageLimits(config["MAX_BODY_BYTES"], config["MAX_IMAGE_PIXELS"], config["MAX_IMAGE_SIDE_PX"])
-    return read_ink(alphabet, ink_from_image(data, limits), note)
+    ink = ink_from_image(data, ImageLimits.from_settings(current_app.config))
+    return read_ink(alphabet, ink, note)
 
 
 def read_ink(alphabet: object, ink: Ink, note: object = None) -> Reading:

@@ -25,7 +25,7 @@ OF_ALPHABET = {DIGITS.name: "digits", LETTERS.name: "letters", COMBINED.name: "a
 """What is expected by who names an alphabet, as forms for one character do."""
 
 
-def uploads_in(files: Iterable[FileStorage], link: str = "") -> Iterator[Upload]:
+def uploads_in(files: Iterable[FileStorage], link: str) -> Iterator[Upload]:
     """The files that were sent, each read when it is asked for, and what is behind the link.
 
     Raises MissingInput when there is neither, or what `intake.links.fetch` raises of a link without files.

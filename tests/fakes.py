@@ -43,7 +43,7 @@ class FakeRecognizer:
         others = [c for c in self.alphabet.characters if c != self.best]
         candidates = (Candidate(self.best, 0.9), *(Candidate(c, 0.1 / len(others)) for c in others))
         glyph = glyph_from_crop(crop)
-        prediction = Prediction(self.alphabet.name, candidates, 0.9, None, self.release, glyph, crop)
+        prediction = Prediction(self.alphabet.name, candidates, None, self.release, glyph, crop)
         return prediction if hand is None else self._adjusted(prediction, hand)
 
     def _adjusted(self, prediction: Prediction, hand: Hand) -> Prediction:
@@ -53,8 +53,7 @@ class FakeRecognizer:
         ranked = sorted(zip(after[0].tolist(), self.alphabet, strict=False), key=lambda pair: -pair[0])
         candidates = tuple(Candidate(character, share) for share, character in ranked)
         by_network = prediction.candidates if (before != after).any() else None
-        best = candidates[0].probability
-        return replace(prediction, candidates=candidates, confidence=best, by_network=by_network)
+        return replace(prediction, candidates=candidates, by_network=by_network)
 
 
 class FakeRoom:

@@ -8,9 +8,10 @@ from flask import has_request_context, request
 from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.accounts.tables import MAX_ADDRESS, AuditEntry, User
+from app.accounts.tables import AuditEntry, User
 from app.database import now
 from app.extensions import db
+from app.mail.tables import MAX_ADDRESS
 
 
 @dataclass(frozen=True)

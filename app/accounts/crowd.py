@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from app.accounts.errors import Crowded
 
 CROWD = 60
-"""So many may find the gate closed and wait, one soon after another; more are a flood."""
+"""So many in a row may find the gate closed and wait; more are a flood."""
 REST = 3
 CALM_S = 10
 """After so long without anybody having to wait, the next crowd is a new one."""

@@ -46,9 +46,8 @@ PASSWORDS = {
     "PASSWORD_SINGLE_HASH": True,
     "PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2ID,
     "PASSWORD_LENGTH_MIN": MIN_LENGTH,
-    "HASHING_SCHEMES": [
-        "ldap_salted_sha256"
-    ],  # of addresses within signed links: nothing there to guess slowly
+    # of addresses within signed links: nothing there to guess slowly
+    "HASHING_SCHEMES": ["ldap_salted_sha256"],
     "CONFIRM_EMAIL_WITHIN": timedelta(days=2),
     "CHANGE_EMAIL_WITHIN": timedelta(hours=2),
     "RESET_PASSWORD_WITHIN": timedelta(hours=1),

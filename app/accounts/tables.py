@@ -8,13 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database import UtcDateTime, now
 from app.extensions import Base
+from app.mail.tables import MAX_ADDRESS
 
 OWNER, REVIEWER, MEMBER = "owner", "reviewer", "member"
 ROLES = (OWNER, REVIEWER, MEMBER)
 """A member is anyone whose address is confirmed."""
-
-MAX_ADDRESS = 254
-"""Characters; RFC 5321 has no room for more."""
 
 roles_users = Table(
     "roles_users",

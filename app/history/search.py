@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 
 from app.accounts.tables import User
-from app.arguments import day
+from app.arguments import day, midnight, one_of
 from app.extensions import db
 from app.history.tables import Drawing
 from app.recognition.alphabets import ALPHABETS
@@ -43,9 +43,9 @@ class Search:
         """From the fields of an address, which anybody can write: what makes no sense is not asked for."""
         return cls(
             character=fields.get("character", "").strip()[:1],
-            alphabet=_one_of(ALPHABETS, fields.get("alphabet")),
-            source=_one_of(SOURCES, fields.get("source")),
-            verdict=_one_of(VERDICTS, fields.get("verdict")),
+            alphabet=one_of(fields.get("alphabet"), ALPHABETS),
+            source=one_of(fields.get("source"), SOURCES),
+            verdict=one_of(fields.get("verdict"), VERDICTS),
             since=day(fields.get("since")),
             until=day(fields.get("until")),
         )
@@ -66,8 +66,8 @@ class Search:
             Drawing.alphabet == self.alphabet if self.alphabet else None,
             Drawing.source == self.source if self.source else None,
             verdicts.get(self.verdict),
-            Drawing.predicted_at >= _midnight(self.since) if self.since else None,
-            Drawing.predicted_at < _midnight(self.until) + timedelta(days=1) if self.until else None,
+            Drawing.predicted_at >= midnight(self.since) if self.since else None,
+            Drawing.predicted_at < midnight(self.until) + timedelta(days=1) if self.until else None,
         ]
         return [condition for condition in asked if condition is not None]
 
@@ -97,11 +97,3 @@ def latest(user: User, limit: int) -> Sequence[Drawing]:
     """The newest drawings of `user`."""
     rows = select(Drawing).where(Drawing.user_id == user.id)
     return db.session.scalars(rows.order_by(*NEWEST_FIRST).limit(limit)).all()
-
-
-def _one_of(known: Sequence[str] | Mapping[str, object], text: str | None) -> str:
-    return text if text and text in known else ""
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)

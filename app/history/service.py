@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 from app.accounts.tables import User
 from app.accounts.transaction import writing
 from app.database import WRITES
-from app.errors import UnknownLabel
 from app.extensions import db
 from app.history.tables import Drawing
-from app.recognition.alphabets import alphabet_named
 from app.samples.receipts import Receipt
+from app.samples.service import check_label
 
 
 def keep(user: User | None, receipt: Receipt, label: str | None = None) -> bool:
@@ -24,8 +23,8 @@ def keep(user: User | None, receipt: Receipt, label: str | None = None) -> bool:
     """
     if user is None or not user.keeps_history:
         return False
-    if label is not None and label not in alphabet_named(receipt.alphabet):
-        raise UnknownLabel("%(label)s is not in this drawing’s alphabet.", label=repr(label[:20]))
+    if label is not None:
+        check_label(label, receipt.alphabet)
     drawing = _drawing(receipt, user.id, label)
     with Session(db.engine.execution_options(**WRITES)) as session:
         session.add(drawing)

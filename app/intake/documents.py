@@ -15,7 +15,7 @@ from app.recognition.image import ImageLimits
 Kind = Literal["image", "pdf"]
 
 PAGE_PIXELS = 8_000_000
-"""A page is drawn at `PageSize.dpi`, but no larger than this: A4 then has 3.9 million pixels, A3 twice that."""
+"""A page is drawn at `pdf.DPI`, but no larger than this: A4 then has 3.9 million pixels, A3 twice that."""
 
 _PDF_HEAD_BYTES = 1024
 """Where readers look for the mark of a PDF (PDF 1.7, annex H, note 13)."""
@@ -33,10 +33,7 @@ class DocumentLimits:
 
     @classmethod
     def from_settings(cls, settings: Mapping[str, Any]) -> "DocumentLimits":
-        image = ImageLimits(
-            settings["MAX_BODY_BYTES"], settings["MAX_IMAGE_PIXELS"], settings["MAX_IMAGE_SIDE_PX"]
-        )
-        return cls(image, settings["MAX_PAGES"])
+        return cls(ImageLimits.from_settings(settings), settings["MAX_PAGES"])
 
     @property
     def page(self) -> PageSize:

@@ -17,6 +17,7 @@ from app.errors import AppError
 from app.intake.errors import EncryptedDocument, TooBusy, TooManyPages, UnreadableDocument
 
 RENDERER = Path(__file__).with_name("pdf_renderer.py")
+DPI = 200
 PAGE_TIMEOUT_S = 10
 """For one page, and for opening the document. A page of a scanner takes 0.1 s."""
 
@@ -32,11 +33,10 @@ _renderers = threading.BoundedSemaphore(MAX_RENDERERS)
 
 @dataclass(frozen=True)
 class PageSize:
-    """How a page is drawn: `dpi`, or less where it would not fit the bounds."""
+    """How a page is drawn: at `DPI`, or coarser where it would not fit the bounds."""
 
     max_pixels: int
     max_side: int
-    dpi: int = 200
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def _renderer(size: PageSize, max_pages: int) -> Iterator[_Renderer]:
     if not _renderers.acquire(timeout=WAIT_S):
         raise TooBusy("Many documents are being opened just now. Try again in a minute.")
     try:
-        command = [sys.executable, "-I", str(RENDERER), *map(str, (size.dpi, size.max_pixels, size.max_side))]
+        command = [sys.executable, "-I", str(RENDERER), *map(str, (DPI, size.max_pixels, size.max_side))]
         environment = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
         with subprocess.Popen(  # noqa: S603 - our own file, with three numbers
             [*command, str(max_pages)],

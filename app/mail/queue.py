@@ -12,10 +12,8 @@ from sqlalchemy.orm import Session
 from app.database import now
 from app.mail.errors import UnsendableMail
 from app.mail.message import domain_of
-from app.mail.tables import Mail
+from app.mail.tables import MAX_ADDRESS, MAX_SUBJECT, Mail
 
-MAX_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
-MAX_SUBJECT = 200
 LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
 ADDRESS = re.compile(rf"[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{LABEL}(?:\.{LABEL})*")
 """What `<input type="email">` takes (the HTML standard, "valid email address"): ASCII, and no quoting."""

@@ -8,6 +8,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.database import UtcDateTime
 from app.extensions import Base
 
+MAX_ADDRESS = 254
+"""Characters: RFC 5321, 4.5.3.1.3, without the angle brackets."""
+MAX_SUBJECT = 200
+
 
 class Mail(Base):
     """One mail to one address."""
@@ -17,8 +21,8 @@ class Mail(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[str] = mapped_column(String(320), unique=True)
     """The Message-ID header, angle brackets included. Fixed when queued: a mail sent twice has it twice."""
-    recipient: Mapped[str] = mapped_column(String(254))
-    subject: Mapped[str] = mapped_column(String(200))
+    recipient: Mapped[str] = mapped_column(String(MAX_ADDRESS))
+    subject: Mapped[str] = mapped_column(String(MAX_SUBJECT))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     """The same in HTML. Both are emptied once the mail is sent: links in them may open an account."""

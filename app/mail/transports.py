@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from app.background import one_line
 from app.mail.errors import PutOff, Refused, Undelivered, Unreachable
 from app.mail.message import address_of, domain_of
 from app.mail.tables import Mail
@@ -16,7 +17,6 @@ from app.mail.tables import Mail
 TIMEOUT_S = 30.0
 """For every single answer of a server. What it may take in all has to stay below the relay's LEASE."""
 MAILS_PER_CONNECTION = 20  # servers count them too, and some stop at 100
-MAX_REASON = 500
 
 
 class Transport(Protocol):
@@ -67,7 +67,7 @@ class Folder:
                 os.fsync(file.fileno())
             draft.replace(path)
         except OSError as error:
-            raise Unreachable(_one_line(str(error))) from error
+            raise Unreachable(one_line(str(error))) from error
 
     def close(self) -> None:
         pass
@@ -111,9 +111,8 @@ class SmtpServer:
 
     def _connect(self) -> smtplib.SMTP:
         name = domain_of(self.sender)
-        tls = (
-            ssl.create_default_context() if self.security != "none" else None
-        )  # slow: it reads all authorities
+        # slow: it reads all authorities
+        tls = ssl.create_default_context() if self.security != "none" else None
         self._num_sent = 0
         if self.security == "tls":
             self._connection = smtplib.SMTP_SSL(
@@ -148,7 +147,7 @@ def _undelivered(error: OSError | UnicodeError) -> Undelivered:
                 "The server's name, the user or the password has characters that cannot be sent."
             )
         case _:
-            return Unreachable(_one_line(str(error) or type(error).__name__))
+            return Unreachable(one_line(str(error) or type(error).__name__))
 
 
 def _kind_of(code: int) -> type[Undelivered]:
@@ -159,9 +158,4 @@ def _kind_of(code: int) -> type[Undelivered]:
 
 def _answer(code: int, reply: bytes | str) -> str:
     text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
-    return _one_line(f"{code} {text}")
-
-
-def _one_line(text: str) -> str:
-    """Somebody else's words, fit for a terminal and a column."""
-    return "".join(c if c.isprintable() else " " for c in text)[:MAX_REASON]
+    return one_line(f"{code} {text}")

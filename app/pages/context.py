@@ -80,8 +80,8 @@ def evidence(
 ) -> list[Evidence]:
     """Ask the networks of all segments of all lines at once.
 
-    What is a character, and of which kind, the network of both kinds says, which has seen the poorest pictures; which
-    one it is, the network of that kind. Without the former, each does both.
+    The network for both kinds says whether a segment is a character, and of which kind: it has seen the poorest
+    pictures. The network of that kind says which character. Where there is none for both, one does all.
     """
     glyphs = glyphs_of([segment for _, segments in lines for segment in segments])
     judge = COMBINED if room.status()[COMBINED.name] else alphabet

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
 
-from app.recognition.alphabets import COMBINED, Alphabet
+from app.recognition.alphabets import Alphabet
 
 MARKS = "./-,:'+()€$£"
 """Signs that no network reads. They are told by their size and place, and only where a pattern asks for them."""
@@ -53,7 +53,7 @@ class Expectation:
     def __init__(
         self,
         name: str,
-        alphabet: Alphabet = COMBINED,
+        alphabet: Alphabet,
         patterns: tuple[Pattern, ...] = (),
         check: Check | None = None,
         is_caseless: bool = False,

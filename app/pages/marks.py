@@ -36,7 +36,7 @@ def mark_weights(
 
 
 def marks_left_out(said: Sequence[Segment], segments: Sequence[Segment], line: Line) -> tuple[Box, ...]:
-    """Where a point, comma, colon, apostrophe or dash may stand between what was `said`, of which nothing was said."""
+    """Where ink between what was `said` may be a point, comma, colon, apostrophe or dash."""
     pieces = {piece for segment in said for piece in range(segment.start, segment.end)}
     between = set(range(min(pieces, default=0), max(pieces, default=0))) - pieces
     marks = [each for each in segments if each.start in between and each.end == each.start + 1]

@@ -37,7 +37,7 @@ def upright_turn(
 ) -> int:
     """0, 90, 180 or 270: the clockwise turn after which the components look most like characters.
 
-    The other turns are asked about a few components at a time, and no longer than one of them may still win: a sum of
+    The other turns are asked about a few components at a time, and only while one of them may still win: a sum of
     logarithms of probabilities only falls.
     """
     crops = [_crop(ink, found, i) for i in _typical(found, height)]

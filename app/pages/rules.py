@@ -20,7 +20,8 @@ _LONG_SHARE, _LONG_FILLED, _SHORT_FILLED = 0.45, 0.6, 0.95
 """A line across so much of the page may be broken; a shorter one may be the feet of 2 2 2, unless it is whole."""
 
 _LONG_PX, _FEWEST_RULED, _LEAST_WAVERING_PX = 600, 4, 0.45
-"""So may it be if it is so long, or one of so many, or straighter than this; on a small picture it may be feet, too."""
+"""A line across the page may be broken only if it is also this long, or one of this many, or straighter than this: on
+a small picture it may be the feet of digits."""
 
 _LEAST_LENGTH_PX = 140
 """Shorter straight lines may be strokes."""

@@ -6,8 +6,10 @@ import io
 import logging
 import threading
 import warnings
+from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from PIL import ExifTags, Image, ImageStat, UnidentifiedImageError
@@ -60,10 +62,15 @@ class ImageLimits:
     max_pixels: int = 50_000_000
     max_side: int = 12_000
 
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, Any]) -> "ImageLimits":
+        """As an app's settings say."""
+        return cls(settings["MAX_BODY_BYTES"], settings["MAX_IMAGE_PIXELS"], settings["MAX_IMAGE_SIDE_PX"])
 
-def bytes_from_data_url(url: str) -> bytes:
+
+def bytes_from_data_url(url: object) -> bytes:
     """The bytes of `data:image/…;base64,…`. Raises UnreadableImage when it is not one."""
-    head, comma, body = url.partition(",")
+    head, comma, body = url.partition(",") if isinstance(url, str) else ("", "", "")
     if not comma or not head.startswith("data:") or not head.endswith(";base64"):
         raise UnreadableImage('The image must be a data URL: "data:image/png;base64,…".')
     try:

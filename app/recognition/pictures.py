@@ -11,7 +11,7 @@ from app.recognition.normalize import GLYPH_PX, Glyph, Ink
 
 
 def glyph_pixels(glyph: Glyph) -> NDArray[np.uint8]:
-    """A glyph as uint8 (28, 28), 255 = ink; nothing is lost."""
+    """Glyphs (…, 28, 28, 1) as uint8 (…, 28, 28), 255 = ink; nothing is lost."""
     return np.rint(glyph[..., 0] * 255).astype(np.uint8)
 
 
@@ -21,7 +21,7 @@ def pixels_from_bytes(glyph: bytes) -> NDArray[np.uint8]:
 
 
 def glyph_from_pixels(pixels: NDArray[np.uint8]) -> Glyph:
-    """The glyph that `glyph_pixels` came from, from uint8 (28, 28)."""
+    """The glyphs (…, 28, 28, 1) that `glyph_pixels` came from, from uint8 (…, 28, 28)."""
     return (pixels * np.float32(1 / 255))[..., None]
 
 

@@ -34,8 +34,7 @@ class Prediction:
 
     Attributes:
         alphabet: name of the alphabet.
-        candidates: every character of the alphabet, best first.
-        confidence: calibrated probability of the first candidate.
+        candidates: every character of the alphabet with its calibrated probability, best first.
         rejected: None, or why the first candidate should not be believed: "no_character" (the ink looks like
             none of the alphabet) or "uncertain".
         release: the release that answered, such as "digit/1".
@@ -46,12 +45,16 @@ class Prediction:
 
     alphabet: str
     candidates: tuple[Candidate, ...]
-    confidence: float
     rejected: str | None
     release: str
     glyph: Glyph
     crop: Ink
     by_network: tuple[Candidate, ...] | None = None
+
+    @property
+    def confidence(self) -> float:
+        """The probability of the first candidate."""
+        return self.candidates[0].probability
 
     @property
     def other_case(self) -> Candidate | None:
@@ -162,11 +165,9 @@ class Recognizer:
     def _prediction(
         self, row: NDArray[np.float32], refusal: str | None, glyph: Glyph, crop: Ink
     ) -> Prediction:
-        candidates = self._ranked(row)
         return Prediction(
             alphabet=self.alphabet.name,
-            candidates=candidates,
-            confidence=candidates[0].probability,
+            candidates=self._ranked(row),
             rejected=refusal,
             release=self.release,
             glyph=glyph,

@@ -44,6 +44,11 @@ class Release:
         return f"{self.alphabet}/{self.version}"
 
 
+def releases_in(instance: str | Path) -> Path:
+    """Where an instance keeps releases of its own."""
+    return Path(instance) / "releases"
+
+
 class ReleaseStore:
     """Finds releases in the instance's folder first, then among the bundled ones."""
 

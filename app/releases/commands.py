@@ -39,7 +39,7 @@ def compare_releases(alphabet: str, before: str, after: str) -> None:
         result = compare(*(_store().load(alphabet, version) for version in (before, after)))
     click.echo(f"{'':<28}{result.before:>14}{result.after:>14}{'points':>10}")
     for title, rows in (
-        ("Right", result.right),
+        ("Right, case included", result.right),
         ("Right, the ink changed", result.robust),
         ("Refused", result.refused),
     ):

@@ -21,7 +21,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Rule:
+class Finding:
     """A rule of the gate that a retrained release had to pass, and what was found."""
 
     rule: str
@@ -35,8 +35,8 @@ class Comparison:
 
     Attributes:
         before, after: such as "digit/4" and "digit/5".
-        right: percent right on each evaluation set; robust: when the same ink changes; refused: of ink that is no
-            character.
+        right: percent right on each evaluation set, in the right case; robust: when the same ink changes, in either
+            case; refused: of ink that is no character.
         rules: why the second one was released; empty unless it was retrained from the first.
     """
 
@@ -45,7 +45,7 @@ class Comparison:
     right: tuple[Row, ...]
     robust: tuple[Row, ...]
     refused: tuple[Row, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[Finding, ...]
 
 
 def compare(before: Release, after: Release) -> Comparison:
@@ -59,7 +59,7 @@ def compare(before: Release, after: Release) -> Comparison:
         _rows(_accuracies(first), _accuracies(second)),
         _rows(first.get("robustness") or {}, second.get("robustness") or {}),
         _rows(first.get("refused") or {}, second.get("refused") or {}),
-        tuple(Rule(**rule) for rule in rules),
+        tuple(Finding(**rule) for rule in rules),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.recognition.alphabets import alphabet_named
 from app.recognition.errors import BadRelease
-from app.recognition.releases import Release, ReleaseStore
+from app.recognition.releases import Release, ReleaseStore, releases_in
 from app.recognition.service import SERVED, load_recognizer
 
 
@@ -46,27 +46,14 @@ class Shelf:
     entries: tuple[Entry, ...]
 
 
-def folder_in(config: Mapping[str, Any]) -> Path:
-    """Where an app with this config keeps releases of its own."""
-    return Path(config["INSTANCE_DIR"]) / "releases"
-
-
 def store_in(config: Mapping[str, Any]) -> ReleaseStore:
     """The store of an app with this config."""
-    return ReleaseStore(folder_in(config))
+    return ReleaseStore(releases_in(config["INSTANCE_DIR"]))
 
 
 def shelves(store: ReleaseStore) -> tuple[Shelf, ...]:
     """Every alphabet that is served."""
-    return tuple(shelf(store, alphabet) for alphabet in SERVED)
-
-
-def shelf(store: ReleaseStore, alphabet: str) -> Shelf:
-    """The releases of one alphabet. Raises UnknownAlphabet."""
-    name = alphabet_named(alphabet).name
-    current = store.current_version(name)
-    entries = [_entry(store, name, version, version == current) for version in reversed(store.versions(name))]
-    return Shelf(name, current, next(iter(store.earlier_versions(name)), None), tuple(entries))
+    return tuple(_shelf(store, alphabet) for alphabet in SERVED)
 
 
 def history(releases_dir: Path, alphabet: str) -> tuple[Entry, ...]:
@@ -103,6 +90,13 @@ def install(store: ReleaseStore, folder: Path) -> Release:
         release = trial.install(folder)
         _tried(trial, release.alphabet, release.version)
     return store.install(folder)
+
+
+def _shelf(store: ReleaseStore, name: str) -> Shelf:
+    """The releases of one alphabet."""
+    current = store.current_version(name)
+    entries = [_entry(store, name, version, version == current) for version in reversed(store.versions(name))]
+    return Shelf(name, current, next(iter(store.earlier_versions(name)), None), tuple(entries))
 
 
 def _tried(store: ReleaseStore, alphabet: str, version: str) -> Release:

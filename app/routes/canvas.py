@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug import Response
 
+from app.arguments import ALPHABET
 from app.reading import room
 from app.recognition.alphabets import DIGITS, alphabet_named
 from app.recognition.service import OPTIONAL
@@ -16,7 +17,7 @@ def show_digits() -> Response:
     return redirect(url_for("canvas.show", alphabet="digit"))
 
 
-@blueprint.get("/canvas/<any(digit, character, combined):alphabet>")
+@blueprint.get(f"/canvas/<{ALPHABET}:alphabet>")
 def show(alphabet: str) -> str:
     """A pad to draw one character on."""
     status = room().status()

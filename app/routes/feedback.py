@@ -36,7 +36,7 @@ def keep() -> ResponseReturnValue:
     message = _("This answer was kept before.") if kept.already else _("Thank you. Your answer was kept.")
     if prefers_json():
         return jsonify(kept=True, already=kept.already, message=message, sample=kept.sample_id)
-    return render_template("feedback.html", message=message, sample=kept.sample_id, kept=True)
+    return render_template("feedback.html", message=message, sample=kept.sample_id)
 
 
 @blueprint.post("/api/v1/feedback")

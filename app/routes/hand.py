@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.hand import learn_hand
 from app.accounts.library import visitor_account
+from app.bodies import read_body
 from app.database import now
 from app.errors import prefers_json
 from app.rate_limits import rate_limited
@@ -16,12 +17,7 @@ from app.recognition.alphabets import alphabet_named
 from app.samples.hand import Writer
 
 blueprint = Blueprint("hand", __name__, url_prefix="/hand")
-
-
-@blueprint.before_request
-def read_body() -> None:
-    """What is too large is refused before anything is done."""
-    request.get_data(parse_form_data=True)
+blueprint.before_request(read_body)
 
 
 @blueprint.post("/learn")

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from flask_login import current_user  # type: ignore[import-untyped]  # ships no types
 from flask_security import auth_required
 
-from app.bodies import json_object
+from app.bodies import json_object, read_body
 from app.database import now
 from app.history import service
 from app.history.export import export
@@ -20,12 +20,7 @@ from app.rate_limits import rate_limited
 from app.reading import receipts
 
 blueprint = Blueprint("history", __name__, url_prefix="/account")
-
-
-@blueprint.before_request
-def read_body() -> None:
-    """What is too large is refused before anybody asks who sends it."""
-    request.get_data(parse_form_data=True)
+blueprint.before_request(read_body)
 
 
 @blueprint.app_context_processor

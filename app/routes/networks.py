@@ -3,8 +3,10 @@
 from flask import Blueprint, abort, current_app, render_template, send_file
 from flask.typing import ResponseReturnValue
 
+from app.arguments import ALPHABET
 from app.figures import figures_of, report_pictures
 from app.reading import room
+from app.recognition.releases import releases_in
 from app.recognition.service import OPTIONAL
 from app.releases import desk
 
@@ -20,12 +22,12 @@ def show() -> str:
     shown = [alphabet for alphabet in in_use if in_use[alphabet] or alphabet not in OPTIONAL]
     releases = {alphabet: room().release(alphabet) for alphabet in shown}
     figures = {alphabet: release and figures_of(release) for alphabet, release in releases.items()}
-    folder = desk.folder_in(current_app.config)
+    folder = releases_in(current_app.config["INSTANCE_DIR"])
     history = {alphabet: desk.history(folder, alphabet) for alphabet in shown}
     return render_template("networks.html", networks=figures, history=history)
 
 
-@blueprint.get("/networks/<any(digit, character, combined):alphabet>/report/<name>.png")
+@blueprint.get(f"/networks/<{ALPHABET}:alphabet>/report/<name>.png")
 def picture(alphabet: str, name: str) -> ResponseReturnValue:
     """A picture that the report of the release in use lists; no other file, whatever the name."""
     release = room().release(alphabet)

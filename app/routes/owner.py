@@ -1,6 +1,6 @@
 """What owners alone may see and change: accounts and their roles, mails, the audit log, settings."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 from app.accounts import audit, people
 from app.accounts.access import for_owners
 from app.accounts.errors import LastOwner, Unconfirmed
-from app.accounts.tables import MAX_ADDRESS, OWNER, REVIEWER, User
+from app.accounts.tables import OWNER, REVIEWER, User
 from app.accounts.transaction import writing
-from app.arguments import ROW_ID, day, row_id
+from app.arguments import ROW_ID, day, midnight, row_id
 from app.errors import problem_from
 from app.extensions import db
 from app.mail import queue
@@ -35,7 +35,10 @@ def show() -> str:
 @for_owners
 def accounts() -> str:
     """All of them, or those whose address contains what is looked for."""
-    part, after = _part_of_address(request.args.get("search")), request.args.get("after", 0, type=row_id)
+    part, after = (
+        people.part_of_address(request.args.get("search")),
+        request.args.get("after", 0, type=row_id),
+    )
     users = people.search(part, ROWS + 1, after)
     return render_template(
         "owner/accounts.html",
@@ -56,7 +59,8 @@ def change_role(user_id: int) -> ResponseReturnValue:
     with writing():
         user = _user(user_id)
         if taken:
-            _check_owners(user, is_one_less=role == OWNER)
+            if role == OWNER:
+                people.check_owner_remains_without(user)
             people.take_role(user, role, people.signed_in())
         else:
             people.check_may_have_roles(user)
@@ -74,7 +78,7 @@ def change_state(user_id: int) -> ResponseReturnValue:
             people.enable(user, people.signed_in())
             words = _("%(address)s may sign in again.", address=user.email)
         else:
-            _check_owners(user, is_one_less=True)
+            people.check_owner_remains_without(user)
             people.disable(user, people.signed_in())
             words = _("%(address)s is signed out everywhere, and may not sign in.", address=user.email)
     return _done(words)
@@ -117,12 +121,12 @@ def retry_mail(mail_id: int) -> ResponseReturnValue:
 @for_owners
 def log() -> str:
     """Who did what, the latest first."""
-    until = _midnight("until")
+    since, until = day(request.args.get("since")), day(request.args.get("until"))
     search = audit.Search(
         act=request.args.get("act", ""),
-        account=_part_of_address(request.args.get("account")),
-        since=_midnight("since"),
-        until=until and until + timedelta(days=1),
+        account=people.part_of_address(request.args.get("account")),
+        since=midnight(since) if since else None,
+        until=midnight(until) + timedelta(days=1) if until else None,
     )
     entries = audit.entries(search, ROWS + 1, request.args.get("before", type=row_id))
     return render_template(
@@ -141,27 +145,10 @@ def _user(user_id: int) -> User:
     return db.get_or_404(User, user_id)
 
 
-def _check_owners(user: User, is_one_less: bool) -> None:
-    """Raises LastOwner where `user` is one and nobody else would remain."""
-    if is_one_less and user.has_role(OWNER):
-        people.check_owner_remains_without(user)
-
-
 def _done(words: str) -> ResponseReturnValue:
     flash(words, "success")
     return redirect(_list())
 
 
 def _list() -> str:
-    return url_for("owner.accounts", search=_part_of_address(request.form.get("search")) or None)
-
-
-def _part_of_address(text: str | None) -> str:
-    """What is looked for; no address is longer, and SQLite takes no pattern that is much longer."""
-    return (text or "").strip()[:MAX_ADDRESS]
-
-
-def _midnight(name: str) -> datetime | None:
-    """The beginning of the day, in UTC, that a date field holds."""
-    found = day(request.args.get(name))
-    return datetime.combine(found, time(), UTC) if found else None
+    return url_for("owner.accounts", search=people.part_of_address(request.form.get("search")) or None)

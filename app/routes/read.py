@@ -17,7 +17,6 @@ from app.pages.expectations import Expectation
 from app.pages.readings import GlyphReading, LineReading
 from app.rate_limits import rate_limited
 from app.reading import receipt_of
-from app.recognition.errors import UnreadableImage
 from app.recognition.image import bytes_from_data_url
 from app.uploads import expected, read_all, uploads_in
 
@@ -49,10 +48,8 @@ def _asked(question: dict[str, Any]) -> tuple[Iterator[Upload], Expectation]:
     match question:
         case {"image": _, "link": _}:
             raise MissingInput('Send "image" or "link", not both.')
-        case {"image": str(url)}:
+        case {"image": url}:
             return iter([Upload("image", bytes_from_data_url(url))]), expected(question)
-        case {"image": _}:
-            raise UnreadableImage('The image must be a data URL: "data:image/png;base64,…".')
         case {"link": str(link)}:
             return uploads_in([], link), expected(question)
     raise MissingInput('There is nothing to read. Send an "image" or a "link".')

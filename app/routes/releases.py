@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from app.accounts import audit, people
 from app.accounts.access import for_owners
 from app.accounts.transaction import writing
+from app.arguments import ALPHABET
 from app.figure_words import ink_name
 from app.recognition.errors import BadRelease
 from app.recognition.releases import Release
@@ -23,7 +24,7 @@ def show() -> str:
     return render_template("owner/releases.html", shelves=desk.shelves(desk.store_in(current_app.config)))
 
 
-@blueprint.get("/<any(digit, character, combined):alphabet>/compare")
+@blueprint.get(f"/<{ALPHABET}:alphabet>/compare")
 @for_owners
 def compare(alphabet: str) -> str:
     """Two of them side by side."""
@@ -32,7 +33,7 @@ def compare(alphabet: str) -> str:
     return render_template("owner/comparison.html", comparison=compare_releases(*chosen), ink_name=ink_name)
 
 
-@blueprint.post("/<any(digit, character, combined):alphabet>/activate")
+@blueprint.post(f"/<{ALPHABET}:alphabet>/activate")
 @for_owners
 def activate(alphabet: str) -> ResponseReturnValue:
     """Make one the release in use."""
@@ -44,7 +45,7 @@ def activate(alphabet: str) -> ResponseReturnValue:
     return redirect(url_for("releases.show"))
 
 
-@blueprint.post("/<any(digit, character, combined):alphabet>/rollback")
+@blueprint.post(f"/<{ALPHABET}:alphabet>/rollback")
 @for_owners
 def roll_back(alphabet: str) -> ResponseReturnValue:
     """Back to the release that was in use before."""

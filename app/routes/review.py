@@ -16,6 +16,7 @@ from app.accounts.audit import record
 from app.accounts.people import signed_in
 from app.accounts.tables import User
 from app.accounts.transaction import writing
+from app.arguments import ALPHABET, one_of
 from app.errors import AppError, prefers_json, problem_from
 from app.extensions import db
 from app.reading import room
@@ -87,7 +88,7 @@ def export_csv() -> ResponseReturnValue:
     return Response(lines, mimetype="text/csv", headers=_as_file("samples.csv"))
 
 
-@blueprint.get("/<any(digit, character, combined):alphabet>.npz")
+@blueprint.get(f"/<{ALPHABET}:alphabet>.npz")
 @for_reviewers
 def export_archive(alphabet: str) -> ResponseReturnValue:
     """The accepted samples of an alphabet, as training reads them."""
@@ -110,19 +111,15 @@ def say_why_not(error: AppError) -> ResponseReturnValue:
 def _filters() -> Filters:
     """What the address asks for; what makes no sense there asks for nothing."""
     args = request.args
-
-    def one_of(name: str, choices: tuple[str, ...], otherwise: str = "") -> str:
-        return args[name] if args.get(name) in choices else otherwise
-
     return Filters(
-        alphabet=one_of("alphabet", tuple(ALPHABETS)),
-        state=one_of("state", CHOICES, WAITING),
-        kind=one_of("kind", KINDS),
-        predicted=one_of("predicted", COMBINED.characters),
-        label=one_of("label", COMBINED.characters),
-        source=one_of("source", SOURCES),
+        alphabet=one_of(args.get("alphabet"), ALPHABETS),
+        state=one_of(args.get("state"), CHOICES, WAITING),
+        kind=one_of(args.get("kind"), KINDS),
+        predicted=one_of(args.get("predicted"), COMBINED.characters),
+        label=one_of(args.get("label"), COMBINED.characters),
+        source=one_of(args.get("source"), SOURCES),
         release="".join(filter(str.isprintable, args.get("release", ""))),
-        doubt=float(one_of("doubt", DOUBTS, "0")),
+        doubt=float(one_of(args.get("doubt"), DOUBTS, "0")),
     )
 
 

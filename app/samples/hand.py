@@ -103,9 +103,8 @@ class Hands:
         """What the writer's answers in `alphabet` have taught. One query by an index where nothing has changed."""
         questions = _OF_BROWSER if writer.user_id is None else _OF_ACCOUNT
         values = {**asdict(writer), "alphabet": alphabet}
-        connection = (
-            db.session.connection()
-        )  # no objects are wanted, and rows come faster without their session
+        # no objects are wanted, and rows come faster without their session
+        connection = db.session.connection()
         stamp = tuple(connection.execute(questions.stamp, values).one())
         key = (writer, alphabet)
         with self._lock:

@@ -15,6 +15,7 @@ from app.recognition.normalize import GLYPH_PX
 from app.recognition.pictures import glyph_from_pixels
 from app.recognition.recognizer import Recognizer
 from app.samples.doubt import Candidates, is_impossible, probability_of, share_against, trust
+from app.samples.receipts import NUM_CANDIDATES
 from app.samples.tables import ACCEPTED, REJECTED, Sample, writer_of
 
 SAME_INK_FROM = 0.95
@@ -128,7 +129,7 @@ def _readings(
     glyphs = glyph_from_pixels(pixels.reshape(len(samples), GLYPH_PX, GLYPH_PX))
     inputs = recognizer.inputs(glyphs, [sample.drawing for sample in samples])
     rows = recognizer.probabilities(inputs)[:, :-1]
-    best = np.argsort(-rows, axis=1, kind="stable")[:, :5]
+    best = np.argsort(-rows, axis=1, kind="stable")[:, :NUM_CANDIDATES]
     characters = recognizer.alphabet.characters
     return [
         (recognizer.release, [(characters[i], float(row[i])) for i in order])

@@ -36,14 +36,9 @@ def keep(receipt: Receipt, label: str, visitor: str | None = None, user_id: int 
     Raises UnknownLabel for what is no character of the alphabet, AlreadyAnswered when the same receipt was
     kept with another label.
     """
-    if label not in alphabet_named(receipt.alphabet):
-        raise UnknownLabel(
-            "%(label)s is not in the alphabet “%(alphabet)s”. Choose one of its characters.",
-            label=repr(label[:20]),
-            alphabet=receipt.alphabet,
-        )
+    check_label(label, receipt.alphabet)
     with Session(db.engine.execution_options(**WRITES)) as session:
-        sample = _sample(receipt, label, visitor, user_id)
+        sample = sample_of(receipt, label, visitor, user_id)
         sample.state = first_state(session, sample)
         session.add(sample)
         try:
@@ -60,24 +55,8 @@ def keep(receipt: Receipt, label: str, visitor: str | None = None, user_id: int 
     return keep(receipt, label)
 
 
-def is_ready() -> bool:
-    """Whether the database answers and has our tables."""
-    try:
-        db.session.execute(select(Sample.id).limit(1))
-    except SQLAlchemyError as error:
-        log.error("The database is not ready: %s", error)
-        return False
-    return True
-
-
-def _kept_before(session: Session, sample_id: str, label: str) -> Kept:
-    earlier = session.get_one(Sample, sample_id)
-    if earlier.label != label:
-        raise AlreadyAnswered("This prediction was already answered with “%(label)s”.", label=earlier.label)
-    return Kept(sample_id, already=True)
-
-
-def _sample(receipt: Receipt, label: str, visitor: str | None, user_id: int | None) -> Sample:
+def sample_of(receipt: Receipt, label: str, visitor: str | None = None, user_id: int | None = None) -> Sample:
+    """The row that says what was predicted, and that somebody called it `label`; in no session yet."""
     predicted = receipt.candidates[0][0]
     return Sample(
         id=receipt.id,
@@ -97,3 +76,30 @@ def _sample(receipt: Receipt, label: str, visitor: str | None, user_id: int | No
         predicted_at=receipt.predicted_at,
         shown=receipt.shown,
     )
+
+
+def check_label(label: str, alphabet: str) -> None:
+    """Raises UnknownLabel for what is no character of the alphabet."""
+    if label not in alphabet_named(alphabet):
+        raise UnknownLabel(
+            "%(label)s is not in the alphabet “%(alphabet)s”. Choose one of its characters.",
+            label=repr(label[:20]),
+            alphabet=alphabet,
+        )
+
+
+def is_ready() -> bool:
+    """Whether the database answers and has our tables."""
+    try:
+        db.session.execute(select(Sample.id).limit(1))
+    except SQLAlchemyError as error:
+        log.error("The database is not ready: %s", error)
+        return False
+    return True
+
+
+def _kept_before(session: Session, sample_id: str, label: str) -> Kept:
+    earlier = session.get_one(Sample, sample_id)
+    if earlier.label != label:
+        raise AlreadyAnswered("This prediction was already answered with “%(label)s”.", label=earlier.label)
+    return Kept(sample_id, already=True)

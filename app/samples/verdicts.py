@@ -7,9 +7,8 @@ from sqlalchemy import CursorResult, Engine, Update, case, func, select, update
 from sqlalchemy.orm import Session
 
 from app.database import WRITES, now
-from app.errors import UnknownLabel
-from app.recognition.alphabets import alphabet_named
 from app.samples.opinions import Opinion, RecognizerOf, opinions
+from app.samples.service import check_label
 from app.samples.tables import ACCEPTED, NEW, QUARANTINED, REJECTED, UNDECIDED, Sample
 
 ACCEPT, REJECT, RELABEL, UNDO = "accept", "reject", "relabel", "undo"
@@ -31,7 +30,8 @@ def judge(
     """
     chosen = Sample.id.in_(ids)
     if verdict == RELABEL:
-        _check_label(label, session.scalars(select(Sample.alphabet).where(chosen).distinct()).all())
+        for alphabet in session.scalars(select(Sample.alphabet).where(chosen).distinct()):
+            check_label(label, alphabet)
     reviewed = {"reviewer_id": reviewer_id, "reviewed_at": now(), "waited_as": _WAITED_AS}
     undecided = {"reviewer_id": None, "reviewed_at": None, "waited_as": None}
     changes: dict[str, dict[str, Any]] = {
@@ -78,16 +78,6 @@ def _note(session: Session, sample_id: str, opinion: Opinion) -> int:
         return 0
     still_new = (Sample.id == sample_id, Sample.state == NEW)
     return _num_changed(session, update(Sample).where(*still_new).values(state=QUARANTINED))
-
-
-def _check_label(label: str, alphabets: Sequence[str]) -> None:
-    for alphabet in alphabets:
-        if label not in alphabet_named(alphabet):
-            raise UnknownLabel(
-                "%(label)s is not in the alphabet “%(alphabet)s”. Choose one of its characters.",
-                label=repr(label[:20]),
-                alphabet=alphabet,
-            )
 
 
 def _num_changed(session: Session, statement: Update) -> int:

@@ -18,13 +18,13 @@ def init_app(app: Flask) -> None:
 
     @cache  # what was looked up at Google is kept from round to round
     def relay() -> Relay:
-        book = sheets_from(app.config, db.engine, until_stopped(room.stops_within))
+        book = sheets_from(app.config, db.engine, until_stopped(background.stops_within))
         book.load()
         return Relay(db.engine, book)
 
     is_on = app.config["SHEETS_RELAY"] == "on" and bool(app.config["GOOGLE_CREDENTIALS"])
-    room = Background(app, "sheets", lambda: relay().deliver(), is_on, POLL_S)
-    app.extensions["sheets"] = room
+    background = Background(app, "sheets", lambda: relay().deliver(), is_on, POLL_S)
+    app.extensions["sheets"] = background
 
 
 def until_stopped(stops_within: Callable[[float], bool]) -> Callable[[float], None]:

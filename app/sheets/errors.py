@@ -1,13 +1,13 @@
 """What can go wrong between the database and Google Sheets; each message says to the owner what to do."""
 
-MAX_REASON = 500
+from app.background import one_line
 
 
 class SheetsError(Exception):
     """Base of them; one line, for a terminal and a column, whatever Google put into it."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__("".join(c if c.isprintable() else " " for c in reason)[:MAX_REASON])
+        super().__init__(one_line(reason))
 
 
 class NotNow(SheetsError):

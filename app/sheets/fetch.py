@@ -16,9 +16,9 @@ from app.recognition.errors import NoInk
 from app.recognition.normalize import Ink
 from app.recognition.pictures import glyph_pixels
 from app.recognition.recognizer import Prediction
-from app.samples.doubt import first_doubt
 from app.samples.quarantine import first_state
-from app.samples.receipts import NUM_CANDIDATES
+from app.samples.receipts import NUM_CANDIDATES, Receipt
+from app.samples.service import sample_of
 from app.samples.tables import Delivery, Sample
 from app.samples.verdicts import RELABEL, judge
 from app.sheets.rows import HEADER, KEY, LABEL, PICTURE, UnfitCell, ink_of
@@ -138,22 +138,21 @@ class Fetch:
     def _sample(self, alphabet: str, row: Row) -> Sample:
         """A new sample, read by the current release like an uploaded picture. Raises UnfitCell, NoInk, NoNetwork."""
         prediction = self.recognize(alphabet, ink_of(row.picture))
-        best = prediction.candidates[:NUM_CANDIDATES]
-        candidates = [[c.character, round(c.probability, 4)] for c in best]
-        return Sample(
+        candidates = [
+            (each.character, round(each.probability, 4)) for each in prediction.candidates[:NUM_CANDIDATES]
+        ]
+        receipt = Receipt(
             id=row.sample_id,
             alphabet=alphabet,
             glyph=glyph_pixels(prediction.glyph).tobytes(),
-            predicted=best[0].character,
-            confidence=round(prediction.confidence, 4),
+            strokes=None,
             candidates=candidates,
-            label=row.label,
-            doubt=first_doubt(candidates, row.label),
-            correct=row.label == best[0].character,
+            confidence=candidates[0][1],
             release=prediction.release,
             source=SOURCE,
             predicted_at=now(),
         )
+        return sample_of(receipt, row.label)
 
     def _write(self, new: Sequence[Sample], found: Findings) -> None:
         """One short transaction: people's answers wait for it.

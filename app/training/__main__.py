@@ -117,9 +117,9 @@ def _export(args: argparse.Namespace) -> None:
 
 
 def _runs(args: argparse.Namespace) -> None:
-    from app.training.runs import compare
+    from app.training.runs import runs_table
 
-    print(compare(args.folder))
+    print(runs_table(args.folder))
 
 
 def _evaluate(args: argparse.Namespace) -> None:

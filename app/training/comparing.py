@@ -14,7 +14,7 @@ from app.recognition.service import load_recognizer
 from app.samples.archive import Archive
 from app.training.evaluate import predict
 from app.training.evaluation_sets import evaluation_sets, stranger_sets
-from app.training.gate import IMPOSSIBLE, Change, Comparison, Finding, decide
+from app.training.gate import IMPOSSIBLE, Change, Finding, SetResult, decide
 from app.training.glyphs import Shown
 from app.training.markdown import table
 from app.training.mixing import Split, as_predicted
@@ -29,18 +29,18 @@ class SideBySide:
 
     Attributes:
         current, candidate: names of the releases.
-        held_out: the comparison on held-out samples.
+        held_out: the result on held-out samples.
         parts: parts of these, by name: what people corrected, what they confirmed, who is new, who is known.
-        frozen: the comparisons on the frozen tests.
+        frozen: the results on the frozen tests.
         strangers: refusals of ink that is no character, by kind.
         findings: the rules, each with what was found.
     """
 
     current: str
     candidate: str
-    held_out: Comparison
+    held_out: SetResult
     parts: dict[str, Change]
-    frozen: tuple[Comparison, ...]
+    frozen: tuple[SetResult, ...]
     strangers: dict[str, Change]
     findings: tuple[Finding, ...]
 
@@ -106,15 +106,14 @@ def write_page(result: SideBySide, samples: Split, folder: Path) -> str:
 
 def comparison_page(result: SideBySide) -> str:
     """The comparison in Markdown, the decision first."""
-    verdict = "is better" if result.is_better else "is not released"
     rules = [[_mark(finding.holds), finding.rule, finding.found] for finding in result.findings]
     right = {"held-out samples": result.held_out.accuracy, **result.parts}
     right |= {each.name: each.accuracy for each in result.frozen}
     accepted = {each.name: each.acceptance for each in result.frozen}
     sections = [
-        f"# {result.candidate} {verdict} than {result.current}"
+        f"# {result.candidate} is better than {result.current}"
         if result.is_better
-        else f"# {result.candidate} {verdict}: {result.current} stays",
+        else f"# {result.candidate} is not released: {result.current} stays",
         table(["", "rule", "found"], rows=rules),
         "## Right",
         _changes(result, right),
@@ -128,10 +127,10 @@ def comparison_page(result: SideBySide) -> str:
 
 def _compare(
     current: Recognizer, candidate: Recognizer, name: str, shown: Shown, truth: NDArray[np.str_]
-) -> Comparison:
+) -> SetResult:
     answers = [_answers(recognizer, shown, name) for recognizer in (current, candidate)]
     (read, refused), (read_anew, refused_anew) = answers
-    return Comparison(name, truth, (read == truth, read_anew == truth), (refused, refused_anew))
+    return SetResult(name, truth, (read == truth, read_anew == truth), (refused, refused_anew))
 
 
 def _answers(
@@ -160,7 +159,7 @@ def _refused(recognizer: Recognizer, shown: Shown) -> NDArray[np.bool_]:
     return _answers(recognizer, shown, "no character")[1]
 
 
-def _parts(held_out: Comparison, samples: Split) -> dict[str, Change]:
+def _parts(held_out: SetResult, samples: Split) -> dict[str, Change]:
     before, after = held_out.right
     corrected = samples.held_out.labels != samples.held_out.predicted
     masks = {

@@ -1,8 +1,8 @@
 """Labelled handwriting → glyphs ready to train on, and the split of training data into train and validation.
 
 Validation is cut out of the training data: by writer where writers are known, from the end of MNIST's training file
-(its writers come in blocks), by a hash of the image in EMNIST (no writer is known). Test and evaluation data never
-come near this module's callers in `fit`.
+(its writers come in blocks), by a hash of the image in EMNIST (no writer is known). Test and evaluation data are
+never split here.
 """
 
 import hashlib
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 _RASTERS = (1.0, 2.0, 4.0, 4.0)
 _UPLOAD_SCALES = (0.3, 1.6)
 _BLURRED_SHARE, _MOST_BLUR_PX = 0.3, 1.3  # the blur for a picture of natural size
+_RARITY_POWER, _MOST_REPEATED = 0.5, 4.0
 
 
 @dataclass(frozen=True)
@@ -145,13 +146,13 @@ def examples(
     return Examples(shown.glyphs, allowed, np.full(len(data), repeats, np.float32), shown.traces)
 
 
-def negatives(shown: Shown, alphabet: Alphabet, renderings: int = 1, repeats: float = 1.0) -> Examples:
+def negatives(shown: Shown, alphabet: Alphabet, renderings: int = 1) -> Examples:
     """N glyphs that are no character; `renderings` of them become one example, so as not to tire of them."""
     count = len(shown.glyphs) // renderings
     allowed = np.zeros((count, alphabet.num_outputs), bool)
     allowed[:, -1] = True
     grouped = _grouped(shown.where(slice(count * renderings)), renderings)
-    return Examples(grouped.glyphs, allowed, np.full(count, repeats, np.float32), grouped.traces)
+    return Examples(grouped.glyphs, allowed, np.ones(count, np.float32), grouped.traces)
 
 
 def _renderings_of_images(images: Glyphs, renderings: int, rng: np.random.Generator) -> Glyphs:
@@ -185,12 +186,12 @@ def _grouped(shown: Shown, renderings: int) -> Shown:
     return Shown(glyphs, shown.traces.reshape(-1, renderings, *shown.traces.shape[1:]))
 
 
-def balanced(data: Examples, power: float = 0.5, most: float = 4.0) -> Examples:
-    """Use rare characters more often: repeats × (mean count ÷ count of the character) ** power, at most × `most`.
+def balanced(data: Examples) -> Examples:
+    """Use rare characters more often: repeats × (mean count ÷ count of the character) ** ½, at most × 4.
 
     A sample of unknown case counts half for each of its characters.
     """
     shares = data.allowed / data.allowed.sum(axis=1, keepdims=True)
     counts = (shares * data.repeats[:, None]).sum(axis=0)
-    factor = np.minimum((counts[counts > 0].mean() / np.maximum(counts, 1)) ** power, most)
+    factor = np.minimum((counts[counts > 0].mean() / np.maximum(counts, 1)) ** _RARITY_POWER, _MOST_REPEATED)
     return replace(data, repeats=(data.repeats * (shares @ factor)).astype(np.float32))

@@ -8,7 +8,6 @@ feedback; and says on the way in that it is made up.
 """
 
 import argparse
-import base64
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +19,7 @@ from tqdm import tqdm
 
 from app.recognition.alphabets import ALPHABETS, alphabet_named
 from app.recognition.normalize import Ink
-from app.recognition.pictures import png_bytes
+from app.recognition.pictures import png_data_url
 from app.training.datasets import DatasetRefused, Labelled
 from app.training.recipes import held_out_images
 from app.training.visitor import Visitor, VisitorRefused
@@ -90,7 +89,7 @@ def answer_as(
     tally = Tally()
     for index in rng.integers(len(images), size=drawings):
         ink = write(images.images[index], style, rng)
-        picture = "data:image/png;base64," + base64.b64encode(png_bytes(ink)).decode()
+        picture = png_data_url(ink)
         label = str(images.labels[index])
         read = visitor.ask(alphabet, picture)
         visitor.say(read.receipt, None if read.character == label else label)

@@ -85,11 +85,8 @@ def distance(a: str, b: str) -> int:
 
 def measure(reader: PageReader, kind: Kind, writers: list[Writer], count: int) -> Score:
     """Read `count` composed lines of a kind; the same lines for the same seed and text maker."""
-    able = kind.able(writers)
-    score, rng = Score(), np.random.default_rng(_SEED)
-    for number in range(count):
-        writer = able[number % len(able)]
-        line = compose(writer, kind.text(writer, rng), rng, kind.spacing)
+    score = Score()
+    for line in _composed(kind, writers, count):
         said, seconds = _lines_read(reader, Image.fromarray(255 - line.ink), kind.expect)
         score.add(line.text, "".join(said).replace("/", ""), seconds)
     return score
@@ -102,12 +99,8 @@ def measure_case(
 
     Of `count` lines of a kind, the letters that both read right but for the case, on lines of which none was lost.
     """
-    able = kind.able(writers)
     letters: list[tuple[str, str, str]] = []
-    rng = np.random.default_rng(_SEED)
-    for number in range(count):
-        writer = able[number % len(able)]
-        line = compose(writer, kind.text(writer, rng), rng, kind.spacing)
+    for line in _composed(kind, writers, count):
         truth = line.text.replace(" ", "")
         read = "".join(_lines_read(reader, Image.fromarray(255 - line.ink), kind.expect)[0]).replace(" ", "")
         if len(read) == len(truth):
@@ -115,6 +108,14 @@ def measure_case(
     known = [each for each in letters if len({character.lower() for character in each}) == 1]
     wrong_alone, wrong_in_line = (sum(each[0] != each[i] for each in known) for i in (1, 2))
     return len(known), wrong_alone, wrong_in_line
+
+
+def _composed(kind: Kind, writers: list[Writer], count: int) -> Iterator[ComposedLine]:
+    """Lines of a kind by the writers who can write it, in turn; the same lines every time."""
+    able, rng = kind.able(writers), np.random.default_rng(_SEED)
+    for number in range(count):
+        writer = able[number % len(able)]
+        yield compose(writer, kind.text(writer, rng), rng, kind.spacing)
 
 
 def _read_alone(room: RecognitionRoom, line: ComposedLine) -> Iterator[str]:

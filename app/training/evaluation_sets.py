@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from app.recognition.alphabets import ALPHABETS, COMBINED, DIGITS, LETTERS, Alphabet
 from app.recognition.image import ImageLimits, ink_from_image
 from app.recognition.normalize import GLYPH_BOX_PX, normalize
+from app.recognition.pictures import glyph_pixels
 from app.training import datasets
 from app.training.datasets import Labelled
 from app.training.glyphs import (
     Shown,
-    as_uint8,
     glyphs_from_images,
     glyphs_from_strokes,
     shown_from_strokes,
@@ -92,7 +92,7 @@ def _from_files(name: str, folder: str, alphabet: Alphabet) -> EvaluationSet:
     """Picture files whose name begins with the character and `_`, read as an upload is."""
     paths = [path for path in _files(folder) if path.name.split("_")[0] in alphabet]
     inks = (ink_from_image(path.read_bytes(), ImageLimits()) for path in paths)
-    glyphs = as_uint8([normalize(ink) for ink in inks])
+    glyphs = glyph_pixels(np.stack([normalize(ink) for ink in inks]))
     return EvaluationSet(
         name, Shown(glyphs), _truth(np.array([path.name.split("_")[0] for path in paths]), alphabet)
     )

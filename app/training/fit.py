@@ -122,9 +122,8 @@ def _after_cycle(
         recipe.warp_strength,
     )
     log.info("%d images an epoch, %d parameters", len(batches) * recipe.batch_size, network.count_params())
-    keras.utils.set_random_seed(
-        recipe.seed + seed_offset
-    )  # what it drops out must not hang on what ran before
+    # what it drops out must not depend on what ran before
+    keras.utils.set_random_seed(recipe.seed + seed_offset)
     learner = learner_of(network)
     compile_for(learner, recipe, cycle.learning_rate, steps=len(batches) * cycle.epochs)
     callbacks = [

@@ -15,7 +15,7 @@ SIGNIFICANT = 0.05
 MOST_LOST = 0.001
 """Share of a frozen test, and of its real ink that is refused anew."""
 FORGIVEN = 2
-"""Drawings that any set may lose: of two networks equally good one is so far ahead half of the time (p = 0.5)."""
+"""Drawings that any set may lose: two lost and none gained has p = 0.5, mere chance."""
 MOST_LOST_OF_A_KIND = 0.01
 """Share of one character of a frozen test, and of one kind of ink that is no character; if the loss is significant."""
 
@@ -66,7 +66,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class SetResult:
     """The current release and the candidate on the same real ink.
 
     Attributes:
@@ -110,7 +110,7 @@ class Finding:
 
 
 def decide(
-    held_out: Comparison, impossible: Marks, frozen: Sequence[Comparison], strangers: dict[str, Change]
+    held_out: SetResult, impossible: Marks, frozen: Sequence[SetResult], strangers: dict[str, Change]
 ) -> list[Finding]:
     """Every rule with what was found; the candidate is better if all of them hold.
 
@@ -144,7 +144,7 @@ def _is_believable(impossible: Marks) -> Finding:
     )
 
 
-def _forgets_nothing(frozen: Sequence[Comparison]) -> Finding:
+def _forgets_nothing(frozen: Sequence[SetResult]) -> Finding:
     return _finding(
         f"no frozen test loses more than {100 * MOST_LOST:g} points, or {FORGIVEN} drawings where that is more",
         {each.name: each.accuracy for each in frozen},
@@ -152,7 +152,7 @@ def _forgets_nothing(frozen: Sequence[Comparison]) -> Finding:
     )
 
 
-def _forgets_no_character(frozen: Sequence[Comparison]) -> Finding:
+def _forgets_no_character(frozen: Sequence[SetResult]) -> Finding:
     changes = {f"“{c}” of {each.name}": found for each in frozen for c, found in each.characters().items()}
     return _finding(
         f"no character of a frozen test loses more than {100 * MOST_LOST_OF_A_KIND:g} point with p < {SIGNIFICANT}",
@@ -161,7 +161,7 @@ def _forgets_no_character(frozen: Sequence[Comparison]) -> Finding:
     )
 
 
-def _refuses_no_more(frozen: Sequence[Comparison]) -> Finding:
+def _refuses_no_more(frozen: Sequence[SetResult]) -> Finding:
     return _finding(
         f"no frozen test has {100 * MOST_LOST:g} points more of its ink refused, or {FORGIVEN} drawings",
         {each.name: each.acceptance for each in frozen},

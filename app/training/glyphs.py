@@ -12,6 +12,7 @@ from PIL import Image, ImageFilter, ImageOps
 
 from app.recognition.lighting import ink_from_gray
 from app.recognition.normalize import GLYPH_PX, normalize
+from app.recognition.pictures import glyph_from_pixels, glyph_pixels
 from app.recognition.strokes import PEN_WIDTH_PX, RASTER_SCALE, Strokes, ink_from_strokes
 from app.recognition.traces import TRACE_CHANNELS, trace_from_strokes
 from app.training.augment import vary_order, vary_strokes
@@ -35,9 +36,9 @@ class Shown(NamedTuple):
 
     def inputs(self) -> NDArray[np.float32]:
         """float32 (N, 28, 28, 4), or (N, 28, 28, 1) where nothing was drawn."""
-        glyphs = self.glyphs[..., None] * np.float32(1 / 255)
+        glyphs = glyph_from_pixels(self.glyphs)
         if self.traces is None:
-            return np.asarray(glyphs)
+            return glyphs
         return np.concatenate([glyphs, self.traces * np.float32(1 / 127)], axis=-1)
 
 
@@ -106,11 +107,6 @@ def on_paper(
     return ImageOps.invert(paper)
 
 
-def as_uint8(glyphs: Sequence[NDArray[np.float32]]) -> Glyphs:
-    """Glyphs (28, 28, 1) in [0, 1], stacked."""
-    return (np.stack(glyphs)[..., 0] * 255).round().astype(np.uint8)
-
-
 def _chunked(*columns: Any) -> list[Any]:
     return [tuple(c[i : i + _CHUNK] for c in columns) for i in range(0, len(columns[0]), _CHUNK)]
 
@@ -132,7 +128,7 @@ def _workers() -> ProcessPoolExecutor:
 
 
 def _normalize_images(images: NDArray[np.uint8]) -> Glyphs:
-    return as_uint8([normalize(image) for image in images])
+    return glyph_pixels(np.stack([normalize(image) for image in images]))
 
 
 def _read_uploads(chunk: tuple[NDArray[np.uint8], NDArray[np.float64], NDArray[np.float64]]) -> Glyphs:
@@ -140,7 +136,7 @@ def _read_uploads(chunk: tuple[NDArray[np.uint8], NDArray[np.float64], NDArray[n
         on_paper(ink, scale=scale).filter(ImageFilter.GaussianBlur(float(blur)))
         for ink, scale, blur in zip(*chunk, strict=True)
     )
-    return as_uint8([normalize(ink_from_gray(picture)) for picture in pictures])
+    return glyph_pixels(np.stack([normalize(ink_from_gray(picture)) for picture in pictures]))
 
 
 def _show_strokes(

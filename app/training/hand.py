@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from app.recognition.alphabets import DIGITS, LETTERS, Alphabet, alphabet_named
 from app.recognition.hand import Answered, Hand
+from app.recognition.pictures import glyph_from_pixels
 from app.recognition.recognizer import Recognizer
 from app.recognition.releases import BUNDLED, ReleaseStore
 from app.recognition.service import load_recognizer
@@ -77,7 +78,9 @@ def outcome(writing: Writing, num_corrections: int, confirms: bool, exact: bool)
     if wrong.sum() <= num_corrections:
         return None
     answered = np.arange(mistakes[-1] + 1) if confirms else mistakes
-    adjusted = writing.hand(answered.tolist()).adjust(writing.probabilities, _as_floats(writing.glyphs))
+    adjusted = writing.hand(answered.tolist()).adjust(
+        writing.probabilities, glyph_from_pixels(writing.glyphs)
+    )
     others = np.setdiff1d(np.arange(len(wrong)), answered)
     after = writing.wrong(adjusted, exact)
     return Outcome(len(others), int(wrong[others].sum()), int(after[others].sum()))
@@ -131,10 +134,6 @@ def main() -> None:
                 print(
                     f"{manner:<12}{count} corrections{' and every yes' if confirms else '':<14}  {summary(found)}"
                 )
-
-
-def _as_floats(glyphs: Glyphs) -> NDArray[np.float32]:
-    return np.asarray(glyphs[..., None] * np.float32(1 / 255))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ class AllowedSetLoss(keras.losses.Loss):  # type: ignore[misc]  # keras ships no
     `label_smoothing` mixes in the mean of −log p over all characters (Szegedy et al., CVPR 2016).
     """
 
-    def __init__(self, label_smoothing: float = 0.0) -> None:
+    def __init__(self, label_smoothing: float) -> None:
         super().__init__(name="allowed_set")
         self.label_smoothing = label_smoothing
 

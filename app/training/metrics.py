@@ -20,6 +20,8 @@ MERGED_LETTERS = "CIJKLMOPSUVWXYZ"
 """Letters whose two cases look alike: EMNIST ByMerge counts each once, 62 classes become 47 (37 of the 52 letters)."""
 
 _CALIBRATION_BINS = 15
+_Z = 1.96
+"""Standard deviations to each side that hold 95 % of a normal distribution."""
 
 
 @dataclass(frozen=True)
@@ -103,11 +105,11 @@ def _found_in_top3(shares: NDArray[np.float32], truth: Truth, alphabet: Alphabet
     return np.asarray((np.argsort(-merged, axis=1)[:, :3] == of_character[truth][:, None]).any(axis=1))
 
 
-def wilson_interval(right: int, count: int, z: float = 1.96) -> tuple[float, float]:
+def wilson_interval(right: int, count: int) -> tuple[float, float]:
     """95 % interval of a share (Wilson, JASA 22, 1927)."""
-    share, spread = right / count, z * z / count
+    share, spread = right / count, _Z * _Z / count
     middle = (share + spread / 2) / (1 + spread)
-    half = z * math.sqrt(share * (1 - share) / count + spread / count / 4) / (1 + spread)
+    half = _Z * math.sqrt(share * (1 - share) / count + spread / count / 4) / (1 + spread)
     return middle - half, middle + half
 
 

@@ -46,9 +46,9 @@ class Split:
 def split(archive: Archive) -> Split:
     """Held out are all samples of a fifth of the people, and the latest fifth of all samples, whoever wrote them.
 
-    Who is held out follows from the name and stays so from one retraining to the next. What is learned from is thus
-    by other people than a part of the held-out samples, older than the rest of them, and never the same picture. Raises
-    CannotRetrain when there is too little.
+    Who is held out follows from the name and stays so from one retraining to the next. Every held-out sample is by
+    somebody who is not learned from, or newer than all that is; no picture is on both sides. Raises CannotRetrain when
+    there is too little.
     """
     people = np.unique(archive.writers)
     chosen = [each for each in people if hash_share(str(each).encode()) < HELD_OUT_PEOPLE]

@@ -1,4 +1,4 @@
-"""Pages that look photographed: composed lines on papers drawn here, in poor light, turned, tilted, blurred."""
+"""Pages that look photographed: composed lines on papers drawn here, in poor light, tilted, blurred."""
 
 import math
 from collections.abc import Sequence
@@ -15,13 +15,12 @@ TABLES = (30, 90, 150, 200, 250)
 
 @dataclass(frozen=True)
 class Scene:
-    """How a page is photographed: its paper, turns against the clock and tilts in degrees, the shadow from 0 to 1.
+    """How a page is photographed: its paper, the tilt in degrees, the shadow from 0 to 1.
 
     `table` is how bright the table is on which the page lies, 0 to 255; without one the page fills the picture.
     """
 
     paper: str = "plain"
-    turn: int = 0
     tilt_deg: float = 0.0
     shadow: float = 0.0
     ink_level: int = 60
@@ -44,9 +43,9 @@ def photograph(lines: Sequence[NDArray[np.uint8]], scene: Scene, rng: np.random.
     page = Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
     seen = np.asarray(_cropped(page, scene) if scene.table is None else _on_table(page, scene, scene.table))
     lit = Image.fromarray((seen * _light(seen.shape, scene, rng)).clip(0, 255).astype(np.uint8))
-    turned = lit.rotate(scene.turn, expand=True).filter(ImageFilter.GaussianBlur(0.7))
-    noise = rng.normal(0, scene.grain, (turned.height, turned.width, 1))
-    return Image.fromarray((np.asarray(turned) + noise).clip(0, 255).astype(np.uint8))
+    soft = lit.filter(ImageFilter.GaussianBlur(0.7))
+    noise = rng.normal(0, scene.grain, (soft.height, soft.width, 1))
+    return Image.fromarray((np.asarray(soft) + noise).clip(0, 255).astype(np.uint8))
 
 
 def _cropped(page: Image.Image, scene: Scene) -> Image.Image:

@@ -52,7 +52,7 @@ class Cycle:
 class Recipe:
     """Everything that decides what a training run gives. It is stored in the run and in the release's card.
 
-    `starts_from` names the alphabet whose finished network gives the first weights; None starts from nothing.
+    `starts_from`: an alphabet whose finished network gives the first weights; of a retraining, the release; or None.
     """
 
     alphabet: str

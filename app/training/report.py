@@ -1,5 +1,6 @@
 """The pictures of an evaluation: confusion, worst mistakes, reliability, risk and coverage."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib as mpl
@@ -10,6 +11,7 @@ from app.recognition.alphabets import Alphabet
 from app.recognition.recognizer import certainty
 from app.samples.archive import Archive
 from app.training.evaluate import Evaluation, Judged
+from app.training.glyphs import Glyphs
 from app.training.metrics import confusion, letter_right, risk_by_coverage
 
 mpl.use("Agg")  # before pyplot: no screen is needed
@@ -34,14 +36,9 @@ def draw_report(evaluation: Evaluation, alphabet: Alphabet, folder: Path) -> Non
 def draw_samples(archive: Archive, chosen: NDArray[np.bool_], path: Path) -> None:
     """Some of the chosen samples, each with what people said it is and what was read when they said it."""
     positions = np.flatnonzero(chosen)
-    figure, grid = plt.subplots(4, 10, figsize=(9, 4.4))
-    for axes in grid.flat:
-        axes.axis("off")
-    for axes, index in zip(grid.flat, positions, strict=False):
-        axes.imshow(255 - archive.images[index], cmap="gray", vmin=0, vmax=255)
-        axes.set_title(f"{archive.labels[index]}, read as {archive.predicted[index]}", fontsize=7)
-    figure.suptitle(f"{path.stem}: {min(len(positions), _MISTAKES)} of {len(positions)}")
-    _save(figure, path)
+    shown = positions[:_MISTAKES]
+    titles = [f"{archive.labels[i]}, read as {archive.predicted[i]}" for i in shown]
+    _draw_grid(archive.images[shown], titles, f"{path.stem}: {len(shown)} of {len(positions)}", path)
 
 
 def _draw_confusion(judged: Judged, alphabet: Alphabet, path: Path) -> None:
@@ -68,16 +65,24 @@ def _draw_mistakes(judged: Judged, alphabet: Alphabet, path: Path) -> None:
     best = judged.probabilities[:, :-1].argmax(axis=1)
     wrong = np.flatnonzero(best != judged.truth)
     worst = wrong[np.argsort(-judged.probabilities[wrong, best[wrong]])][:_MISTAKES]
+    titles = [
+        f"{alphabet.characters[judged.truth[i]]} → {alphabet.characters[best[i]]}"
+        f"  {judged.probabilities[i, best[i]]:.0%}"
+        for i in worst
+    ]
+    heading = f"{judged.name}: the {len(worst)} most confident of {len(wrong)} mistakes (written → answered)"
+    _draw_grid(judged.shown.glyphs[worst], titles, heading, path)
+
+
+def _draw_grid(images: Glyphs, titles: Sequence[str], heading: str, path: Path) -> None:
+    """Up to `_MISTAKES` images, uint8 (N, 28, 28), each below its title."""
     figure, grid = plt.subplots(4, 10, figsize=(9, 4.4))
     for axes in grid.flat:
         axes.axis("off")
-    for axes, index in zip(grid.flat, worst, strict=False):
-        axes.imshow(255 - judged.shown.glyphs[index], cmap="gray", vmin=0, vmax=255)
-        written, answered = alphabet.characters[judged.truth[index]], alphabet.characters[best[index]]
-        axes.set_title(f"{written} → {answered}  {judged.probabilities[index, best[index]]:.0%}", fontsize=7)
-    figure.suptitle(
-        f"{judged.name}: the {len(worst)} most confident of {len(wrong)} mistakes (written → answered)"
-    )
+    for axes, image, title in zip(grid.flat, images, titles, strict=False):
+        axes.imshow(255 - image, cmap="gray", vmin=0, vmax=255)
+        axes.set_title(title, fontsize=7)
+    figure.suptitle(heading)
     _save(figure, path)
 
 

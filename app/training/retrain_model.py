@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app.config import ROOT, load_settings
 from app.recognition.errors import BadRelease
+from app.recognition.releases import releases_in
 from app.samples.archive import MADE_UP, Archive, BadArchive, read_archive
 from app.training.datasets import DatasetRefused
 from app.training.mixing import CannotRetrain
@@ -70,7 +71,7 @@ def _parser(instance: Path) -> argparse.ArgumentParser:
         help="release, but leave the current one in use",
     )
     parser.add_argument(
-        "--releases-dir", type=Path, default=instance / "releases", help="default: %(default)s"
+        "--releases-dir", type=Path, default=releases_in(instance), help="default: %(default)s"
     )
     parser.add_argument(
         "--run", type=Path, help="folder for what is made (default: a new one in the instance)"

@@ -10,11 +10,12 @@ from PIL import Image, ImageFilter, ImageOps
 
 from app.recognition.lighting import ink_from_gray
 from app.recognition.normalize import GLYPH_BOX_PX, normalize
-from app.training.glyphs import Glyphs, as_uint8, on_all_cores, on_paper
+from app.recognition.pictures import glyph_pixels
+from app.training.glyphs import Glyphs, on_all_cores, on_paper
 
-Change = Callable[[NDArray[np.uint8]], Image.Image]
+InkChange = Callable[[NDArray[np.uint8]], Image.Image]
 
-CHANGES: Mapping[str, Change] = MappingProxyType(
+CHANGES: Mapping[str, InkChange] = MappingProxyType(
     {
         "unchanged": on_paper,
         "shifted 3 px": partial(on_paper, shift=(3, -3)),
@@ -50,4 +51,4 @@ def _grainy(picture: Image.Image) -> Image.Image:
 
 
 def _read_all(change: str, images: Glyphs) -> Glyphs:
-    return as_uint8([normalize(ink_from_gray(CHANGES[change](ink))) for ink in images])
+    return glyph_pixels(np.stack([normalize(ink_from_gray(CHANGES[change](ink))) for ink in images]))

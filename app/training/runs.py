@@ -9,7 +9,7 @@ from app.training.markdown import table
 from app.training.recipes import RECIPES
 
 
-def compare(folder: Path) -> str:
+def runs_table(folder: Path) -> str:
     """A Markdown table of every run below `folder` that finished an epoch, in the order of their names."""
     runs = [_run(path.parent) for path in sorted(folder.glob("*/corpus.json"))]
     found = [run for run in runs if run]

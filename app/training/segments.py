@@ -112,9 +112,8 @@ def _slopes(
     """Of the mean log-loss of a batch."""
     scaled = (values - layers["mean"]) / layers["spread"]
     hidden = np.maximum(scaled @ layers["w1"] + layers["b1"], 0)
-    said = 0.5 + 0.5 * np.tanh(
-        (hidden @ layers["w2"] + layers["b2"]) / 2
-    )  # the logistic function, for any odds
+    # the logistic function, for any odds
+    said = 0.5 + 0.5 * np.tanh((hidden @ layers["w2"] + layers["b2"]) / 2)
     miss = (said - good) / len(good)
     back = np.outer(miss, layers["w2"]) * (hidden > 0)
     return {"w1": scaled.T @ back, "b1": back.sum(axis=0), "w2": hidden.T @ miss, "b2": miss.sum()}

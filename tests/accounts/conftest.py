@@ -1,7 +1,6 @@
 """People with accounts: what they do in a browser, and the mails they get."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -96,9 +95,6 @@ def acts(app: Flask) -> list[str]:
 def entries(app: Flask) -> list[AuditEntry]:
     with app.app_context():
         return list(db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)))
-
-
-PersonMaker = Callable[..., Person]
 
 
 @pytest.fixture

@@ -66,6 +66,10 @@ class Desk:
         expect(self.answer).to_have_attribute("aria-busy", "false")
         expect(self.best).to_have_count(5)
 
+    def say_yes(self) -> None:
+        """The answer is right."""
+        self.page.get_by_role("button", name="Yes").click()
+
     def num_strokes(self) -> int:
         """How many strokes the next question would have."""
         expect(self.answer).to_have_attribute("aria-busy", "false")  # an earlier one is not taken for it

@@ -34,7 +34,7 @@ class _Moody:
             others = [c.character for c in prediction.candidates if c.character not in taken]
             left = (1 - sum(candidate.probability for candidate in self.leaders)) / len(others)
             ranked = (*self.leaders, *(Candidate(c, left) for c in others))
-            prediction = replace(prediction, candidates=ranked, confidence=ranked[0].probability)
+            prediction = replace(prediction, candidates=ranked)
         return replace(prediction, rejected=self.rejected)
 
 

@@ -9,10 +9,6 @@ from tests.browser.desk import Desk
 from tests.browser.drawings import DASH, SEVEN
 
 
-def say_yes(desk: Desk) -> None:
-    desk.page.get_by_role("button", name="Yes").click()
-
-
 def tap_another(desk: Desk) -> None:
     desk.best.nth(2).click()
 
@@ -32,7 +28,7 @@ def draw_by_mouse(desk: Desk) -> None:
     desk.draw(DASH)
 
 
-def answered(desk: Desk, answer: Callable[[Desk], None] = say_yes) -> int:
+def answered(desk: Desk, answer: Callable[[Desk], None] = Desk.say_yes) -> int:
     """Draw a 7 and answer; how much ink that is."""
     desk.read(SEVEN)
     answer(desk)
@@ -41,7 +37,7 @@ def answered(desk: Desk, answer: Callable[[Desk], None] = say_yes) -> int:
 
 
 @pytest.mark.parametrize("draw", [draw_by_mouse, draw_by_keyboard])
-@pytest.mark.parametrize("answer", [say_yes, tap_another, correct])
+@pytest.mark.parametrize("answer", [Desk.say_yes, tap_another, correct])
 def test_the_first_stroke_is_on_a_clean_sheet(
     desk: Desk, answer: Callable[[Desk], None], draw: Callable[[Desk], None]
 ) -> None:
@@ -92,7 +88,7 @@ def test_one_that_was_put_back_is_gone_on_with(desk: Desk) -> None:
 def test_one_whose_answer_was_not_kept_is_gone_on_with(desk: Desk) -> None:
     desk.page.route("**/feedback", lambda route: route.abort())
     desk.read(SEVEN)
-    say_yes(desk)
+    desk.say_yes()
     expect(desk.page.locator("#feedback-error")).to_contain_text("Not kept")
     desk.draw(DASH)
     assert desk.num_strokes() == 2
@@ -102,7 +98,7 @@ def test_one_that_went_on_before_the_answer_was_kept_is_gone_on_with(desk: Desk)
     held: list[Route] = []
     desk.page.route("**/feedback", lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks its handlers
     desk.read(SEVEN)
-    say_yes(desk)
+    desk.say_yes()
     desk.draw(DASH)
     desk.wait_for_answer(2)
     held[0].continue_()

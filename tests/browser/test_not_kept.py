@@ -49,13 +49,9 @@ def held(desk: Desk) -> Held:
     """A 7 was read, its answer is on the way."""
     held = Held(desk.page)
     desk.read(SEVEN)
-    say_yes(desk)
+    desk.say_yes()
     held.wait()
     return held
-
-
-def say_yes(desk: Desk) -> None:
-    desk.page.get_by_role("button", name="Yes").click()
 
 
 def draw_a_one(desk: Desk, room: MoodyRoom) -> None:
@@ -83,14 +79,14 @@ def test_it_names_the_character_when_another_answer_is_on_show(
     draw_a_one(desk, room)
     held.lose()
     expect(desk.page.locator("#feedback-error")).to_have_text(LOST)
-    say_yes(desk)
+    desk.say_yes()
     expect(desk.page.locator("#feedback-note")).to_contain_text("Thank you")
     expect(desk.page.locator("#feedback-error")).to_be_empty()
 
 
 def test_the_next_answer_does_not_wipe_it_away(desk: Desk, held: Held, room: MoodyRoom) -> None:
     draw_a_one(desk, room)
-    say_yes(desk)
+    desk.say_yes()
     held.wait(2)
     held.lose()
     expect(desk.page.locator("#feedback-error")).to_have_text(LOST)
@@ -114,7 +110,7 @@ def test_a_server_that_is_gone_is_said_on_a_cleared_sheet(own_site: Site, open_p
     desk = Desk(open_page(), own_site.url)
     desk.read(SEVEN)
     own_site.stop()
-    say_yes(desk)
+    desk.say_yes()
     desk.page.get_by_role("button", name="Clear").click()
     expect(desk.page.locator("#feedback-error")).to_have_text(LOST)
     expect(desk.page.locator("#feedback-error")).to_be_visible()

@@ -17,6 +17,7 @@ from tests.browser.drawings import DASH, SEVEN
 from tests.browser.site import Site
 from tests.browser.test_accounts import ADDRESS, PASSWORD, SETTINGS, sign_in
 from tests.browser.test_pages import INLINE, TEMPLATES, assert_accessible
+from tests.browser.test_recent import BROKEN
 from tests.samples.answers import answer
 from tests.samples.readers import StubbornRoom
 
@@ -198,6 +199,18 @@ def test_everything_works_without_javascript(open_page: PageMaker, review: Site)
     desk.page.get_by_role("link", name="Accepted").click()
     desk.shown.get_by_role("button", name="Undo").click()
     assert set(desk.states().values()) == {"new"}
+
+
+def test_keys_work_where_storage_is_forbidden(open_page: PageMaker, review: Site) -> None:
+    given(review, "1", "2")
+    page = open_page()
+    page.add_init_script(BROKEN["forbidden"])
+    desk = ReviewDesk(page, review)
+    first = desk.title.text_content() or ""
+    page.get_by_label("Single keys work").uncheck()
+    page.get_by_label("Single keys work").check()
+    desk.press("j")
+    expect(desk.title).not_to_have_text(first)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

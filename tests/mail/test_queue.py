@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from app.errors import problem_from
 from app.extensions import db
 from app.mail.errors import UnsendableMail
-from app.mail.queue import MAX_SUBJECT, latest_mails, queue_mail
+from app.mail.queue import latest_mails, queue_mail
+from app.mail.tables import MAX_SUBJECT
 from tests.mail.conftest import MailRoom
 from tests.mail.post_office import PostOffice
 

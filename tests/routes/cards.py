@@ -1,5 +1,6 @@
-"""A release's folder as the page about the networks needs it: a card with every figure, and a report."""
+"""A release's folder as the page about the networks needs it, a card with every figure and a report; a page's words."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -56,3 +57,8 @@ def release_in(folder: Path, alphabet: str = "digit", card_says: dict[str, Any] 
     (report / "figures.json").write_text("{}")
     (folder / "secret.png").write_bytes(blank())
     return Release(alphabet, "9", folder, card(alphabet) if card_says is None else card_says)
+
+
+def words(page: str) -> str:
+    """The text of a page, its blanks single."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())

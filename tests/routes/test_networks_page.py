@@ -15,7 +15,7 @@ from app.recognition.releases import BUNDLED
 from tests.browser.room import MoodyRoom
 from tests.conftest import AppMaker
 from tests.fakes import FakeRoom
-from tests.routes.cards import MISTAKES, PICTURES, SCORES, card, release_in
+from tests.routes.cards import MISTAKES, PICTURES, SCORES, card, release_in, words
 
 Opener = Callable[..., FlaskClient]
 CARDS = [json.loads(path.read_text()) for path in sorted(BUNDLED.glob("*/*/card.json"))]
@@ -31,11 +31,6 @@ def open_site(make_app: AppMaker, tmp_path: Path) -> Opener:
         return make_app(RECOGNITION=room).test_client()
 
     return open_site
-
-
-def words(page: str) -> str:
-    """The text of a page, its blanks single."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def test_words_come_first(open_site: Opener) -> None:

@@ -16,6 +16,7 @@ from app.database import now
 from app.extensions import db
 from app.recognition.releases import BUNDLED, ReleaseStore
 from tests.conftest import AppMaker
+from tests.routes.cards import words
 
 BUNDLED_VERSION = str(ReleaseStore(Path("nowhere")).current_version("digit"))
 
@@ -44,10 +45,6 @@ def owner(app: Flask) -> FlaskClient:
     with client.session_transaction() as session:
         session["_user_id"] = "owner"
     return client
-
-
-def words(page: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 
 
 def move(owner: FlaskClient, path: str, **form: Any) -> str:

@@ -25,10 +25,7 @@ from tests.test_cells import PAYLOADS
 TEXTS = ("alphabet", "accepted_label", "label", "predicted", "state", "release", "source", "visitor")
 
 
-@pytest.fixture(autouse=True)
-def _database(app: Flask) -> Iterator[None]:
-    with app.app_context():
-        yield
+pytestmark = pytest.mark.usefixtures("database")
 
 
 def read(lines: Iterator[str]) -> list[dict[str, str]]:

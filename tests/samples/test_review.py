@@ -1,9 +1,6 @@
 """The queue, the verdicts, and what is said of a label by now."""
 
-from collections.abc import Iterator
-
 import pytest
-from flask import Flask
 
 from app.errors import UnknownLabel
 from app.extensions import db
@@ -14,11 +11,7 @@ from app.samples.verdicts import ACCEPT, REJECT, RELABEL, UNDO, accept_below, re
 from tests.samples.answers import LIKELY, UNLIKELY, answer, decide, ink, sample
 from tests.samples.readers import reads_as, reads_nothing
 
-
-@pytest.fixture(autouse=True)
-def _database(app: Flask) -> Iterator[None]:
-    with app.app_context():
-        yield
+pytestmark = pytest.mark.usefixtures("database")
 
 
 def page_of(number: int = 1, **filters: object) -> Page:

@@ -48,6 +48,5 @@ def desk(sheets_app: Flask, google: Google, clock: Clock) -> Iterator[Desk]:
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Requests need not wait for their turn: commands go by the clock of this world."""
     monkeypatch.setattr("app.sheets.pace.GAP", timedelta())
-    monkeypatch.setattr(
-        "app.sheets.pace.LONGEST_QUEUE", timedelta()
-    )  # nor for a desk's clock, a minute ahead
+    # nor for a desk's clock, a minute ahead
+    monkeypatch.setattr("app.sheets.pace.LONGEST_QUEUE", timedelta())

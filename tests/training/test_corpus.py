@@ -102,11 +102,11 @@ def test_strokes_are_varied_unless_they_are_rendered_once(monkeypatch: pytest.Mo
 
 def test_several_negatives_make_one_example() -> None:
     glyphs = np.random.default_rng(0).integers(0, 256, (7, 28, 28), np.uint8)
-    data = negatives(Shown(glyphs), DIGITS, renderings=3, repeats=0.5)
+    data = negatives(Shown(glyphs), DIGITS, renderings=3)
     assert len(data) == 2  # the seventh is left over
     assert np.array_equal(data.glyphs.reshape(6, 28, 28), glyphs[:6])
     assert meanings(data, DIGITS) == ["–", "–"]
-    assert data.repeats.tolist() == [0.5, 0.5]
+    assert data.repeats.tolist() == [1, 1]
     assert negatives(Shown(glyphs), LETTERS).glyphs.shape == (7, 1, 28, 28)
 
 

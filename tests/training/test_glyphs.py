@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from app.recognition.normalize import normalize
+from app.recognition.pictures import glyph_pixels
 from app.recognition.strokes import Strokes, ink_from_strokes
-from app.training.glyphs import as_uint8, glyphs_from_strokes
+from app.training.glyphs import glyphs_from_strokes
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +17,7 @@ def drawings() -> list[Strokes]:
 
 
 def test_without_seeds_drawings_are_rendered_as_they_are_served(drawings: list[Strokes]) -> None:
-    served = as_uint8([normalize(ink_from_strokes(strokes)) for strokes in drawings])
+    served = glyph_pixels(np.stack([normalize(ink_from_strokes(strokes)) for strokes in drawings]))
     assert np.array_equal(glyphs_from_strokes(drawings), served)
 
 
@@ -40,4 +41,4 @@ def test_pens_and_rasters_belong_to_their_drawing(drawings: list[Strokes]) -> No
         normalize(ink_from_strokes(*drawn))
         for drawn in zip(drawings, pens.tolist(), rasters.tolist(), strict=True)
     ]
-    assert np.array_equal(glyphs_from_strokes(drawings, pens, rasters), as_uint8(one_by_one))
+    assert np.array_equal(glyphs_from_strokes(drawings, pens, rasters), glyph_pixels(np.stack(one_by_one)))

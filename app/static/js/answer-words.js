@@ -11,7 +11,7 @@ import { _ } from "./words.js";
  */
 export function wordsFor(answer, alphabet, isGuided) {
   const { character, other, confidence, rejected } = reading(answer);
-    if (rejected) return refusal(rejected, alphabet);
+  if (rejected) return refusal(rejected, alphabet);
   const share = percent(confidence);
   if (other) return either(character, other, alphabet, share, isGuided);
   const spoken = `${_("Read as %(name)s:", { name: nameOf(character, alphabet) })} `;

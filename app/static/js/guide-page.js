@@ -2,6 +2,7 @@
 
 import { RECORDINGS } from "./demo-recordings.js";
 import { Stage } from "./demo-stage.js";
+import { capHeightOf } from "./guides.js";
 import { Player } from "./player.js";
 import { Questions } from "./questions.js";
 import { Replay } from "./replay.js";
@@ -15,7 +16,7 @@ const SEEN = 0.6; // of the stage in sight: it begins to play
 
 const find = (id) => document.getElementById(id);
 const less = matchMedia("(prefers-reduced-motion: reduce)");
-const capHeight = measure(document.querySelector("#demo .guides"));
+const capHeight = capHeightOf(document.querySelector("#demo .guides"));
 const scenes = Array.from(find("demo-transcript").children, scene);
 const segments = Array.from(find("demo-progress").children);
 const stage = new Stage(find("demo"));
@@ -38,12 +39,6 @@ function scene(item) {
   const [caption, picture] = Array.from(item.children, (each) => each.textContent);
   const recording = RECORDINGS[item.dataset.scene];
   return { caption, picture, ...recording, replay: new Replay(recording.gestures) };
-}
-
-/** From the line of capitals to the base line, in canvas units. */
-function measure(lines) {
-  const y = (line) => lines.querySelector(line).y1.baseVal.value;
-  return y(".base") - y(".cap");
 }
 
 function body(strokes) {

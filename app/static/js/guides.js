@@ -1,32 +1,32 @@
 // The lines to write between, as in an exercise book: a glyph is scaled to one size, so its height alone tells C from c.
 
+import { remember, remembered } from "./memory.js";
+
 const KEY = "lines";
 const OFF = "off";
 
 export class Guides extends EventTarget {
   #lines;
   #button;
-  #storage;
 
-  /** `lines` is the drawing of them, in canvas units, or null on a sheet without; `storage` is localStorage or null. */
-  constructor(lines, button, storage) {
+  /** `lines` is the drawing of them, in canvas units, or null on a sheet without. */
+  constructor(lines, button) {
     super();
     this.#lines = lines;
     this.#button = button;
-    this.#storage = storage;
     if (!lines) return;
-    this.#show(!this.#wereOff());
+    this.#show(remembered(KEY) !== OFF);
     button.addEventListener("click", () => this.#toggle());
   }
 
-  /** From the line that capitals reach to the one that they stand on, in canvas units; null where no lines show. */
+  /** As `capHeightOf` the lines; null where none show. */
   get capHeight() {
-    return this.#lines && !this.#lines.hasAttribute("hidden") ? this.#at(".base") - this.#at(".cap") : null;
+    return this.#lines && !this.#lines.hasAttribute("hidden") ? capHeightOf(this.#lines) : null;
   }
 
   #toggle() {
     this.#show(this.capHeight === null);
-    this.#remember();
+    remember(KEY, this.capHeight === null ? OFF : "on");
     this.dispatchEvent(new Event("change"));
   }
 
@@ -34,24 +34,10 @@ export class Guides extends EventTarget {
     this.#lines.toggleAttribute("hidden", !isOn);
     this.#button.setAttribute("aria-pressed", isOn);
   }
+}
 
-  #at(line) {
-    return this.#lines.querySelector(line).y1.baseVal.value;
-  }
-
-  #wereOff() {
-    try {
-      return this.#storage?.getItem(KEY) === OFF;
-    } catch {
-      return false;
-    }
-  }
-
-  #remember() {
-    try {
-      this.#storage?.setItem(KEY, this.capHeight === null ? OFF : "on");
-    } catch {
-      // full or forbidden: the next visit begins with lines
-    }
-  }
+/** From the line that capitals reach to the one that they stand on, in canvas units. */
+export function capHeightOf(lines) {
+  const y = (line) => lines.querySelector(line).y1.baseVal.value;
+  return y(".base") - y(".cap");
 }

@@ -1,6 +1,6 @@
 // Offers to take over the drawings that this browser remembers from before somebody signed in.
 
-import { Server } from "./server.js";
+import { Refusal, Server } from "./server.js";
 import { wire } from "./strokes.js";
 
 /** Wire the offer, where the page has one; `onTaken()` when the drawings are on somebody's pages. */
@@ -22,7 +22,7 @@ export function offerImport(recent, onTaken = () => {}) {
       find("import-show").firstElementChild.focus();
       onTaken();
     } catch (error) {
-      say(error.name === "Refusal" ? error.message : failed);
+      say(error instanceof Refusal ? error.message : failed);
       find("import-take").disabled = false;
     }
   }

@@ -1,7 +1,7 @@
 // Where a result is checked: from doubt to doubt with Tab, a key to say what it is, Enter when it is right.
 
 import { Answers } from "./read-answers.js";
-import { askOf, frameOf, Line, receiptOf } from "./read-lines.js";
+import { askOf, frameOf, Line, placeOf, receiptOf } from "./read-lines.js";
 import { Server } from "./server.js";
 import { _ } from "./words.js";
 
@@ -120,7 +120,7 @@ export class Desk {
     if (!field) return;
     field.closest("details").open = true;
     field.focus();
-    const at = Number(glyph.dataset.key.split("-").pop());
+    const at = placeOf(glyph);
     field.setSelectionRange(at, at + 1);
   }
 

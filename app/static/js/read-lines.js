@@ -98,6 +98,7 @@ export function receiptOf(glyph) {
   return glyph.dataset.receipt ?? askOf(glyph)?.querySelector('input[name="receipt"]').value;
 }
 
-function placeOf(glyph) {
+/** Which character of its line it is, from 0. */
+export function placeOf(glyph) {
   return Number(glyph.dataset.key.split("-").pop());
 }

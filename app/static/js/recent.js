@@ -1,17 +1,12 @@
 // The last 20 answers, in localStorage. Broken, full or forbidden storage costs the memory of older visits, no more.
 
+import { remember, remembered } from "./memory.js";
+
 const KEY = "recent-answers";
 const MOST = 20;
 
 export class Recent {
-  #storage;
-  #entries;
-
-  /** `storage` is localStorage, or null where a browser forbids it. */
-  constructor(storage) {
-    this.#storage = storage;
-    this.#entries = this.#load();
-  }
+  #entries = load();
 
   /**
    * Newest first: {id, alphabet, character, other, confidence, rejected, strokes: [{width, points: [[x, y], …]}, …]}, and
@@ -51,37 +46,19 @@ export class Recent {
     this.#save();
   }
 
-  #load() {
-    try {
-      const entries = JSON.parse(this.#storage?.getItem(KEY) ?? "[]");
-      return Array.isArray(entries) ? entries.filter(isEntry).slice(0, MOST) : [];
-    } catch {
-      return []; // not readable, or not JSON: begin anew
-    }
-  }
-
   /** As many of the newest as there is room for. */
   #save() {
     let count = this.#entries.length;
-    while (!this.#write(this.#entries.slice(0, count)) && count > 0) count = Math.floor(count / 2);
-  }
-
-  #write(entries) {
-    try {
-      this.#storage?.setItem(KEY, JSON.stringify(entries));
-      return true;
-    } catch {
-      return false; // full, or forbidden
-    }
+    while (!remember(KEY, JSON.stringify(this.#entries.slice(0, count))) && count > 0) count = Math.floor(count / 2);
   }
 }
 
-/** The browser's storage, or null: reading the property alone may throw. */
-export function browserStorage() {
+function load() {
   try {
-    return window.localStorage;
+    const entries = JSON.parse(remembered(KEY) ?? "[]");
+    return Array.isArray(entries) ? entries.filter(isEntry).slice(0, MOST) : [];
   } catch {
-    return null;
+    return []; // no JSON: begin anew
   }
 }
 

@@ -1,5 +1,7 @@
 // Single keys of the review desk. They can be turned off (WCAG 2.1.4), and do nothing where one types or chooses.
 
+import { remember, remembered } from "./memory.js";
+
 const STORED = "review-keys";
 const ACTIONS = { a: "accept", r: "reject", l: "relabel", u: "undo", j: "next", k: "previous", x: "select", p: "replay" };
 const ARROWS = { ArrowRight: "next", ArrowLeft: "previous" };
@@ -8,10 +10,10 @@ const ARROWS = { ArrowRight: "next", ArrowLeft: "previous" };
 export function wireReviewKeys(actions) {
   const toggle = document.getElementById("keys-on");
   document.getElementById("keys").hidden = false;
-  toggle.checked = localStorage.getItem(STORED) !== "off";
+  toggle.checked = remembered(STORED) !== "off";
   const show = () => document.body.classList.toggle("keys-work", toggle.checked);
   toggle.addEventListener("change", () => {
-    localStorage.setItem(STORED, toggle.checked ? "on" : "off");
+    remember(STORED, toggle.checked ? "on" : "off");
     show();
   });
   show();

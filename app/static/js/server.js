@@ -1,4 +1,4 @@
-// The one module that talks to the server.
+// Asks the server in JSON, with retries and a fresh token. upload-stream.js and review-page.js send their forms themselves.
 
 import { _ } from "./words.js";
 
