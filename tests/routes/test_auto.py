@@ -128,7 +128,7 @@ def test_missing_network_is_no_error(room: RecognitionRoom, caplog: pytest.LogCa
 def test_broken_network_is_an_error(
     room: RecognitionRoom, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    (tmp_path / "combined").mkdir()
+    (tmp_path / "combined/1").mkdir(parents=True)
     (tmp_path / "combined/current").write_text("1\n")
     room.load()
     assert room.status() == {"combined": None}
