@@ -51,7 +51,7 @@ class Strips(NamedTuple):
 def strip_network() -> keras.Model:
     """Strips (N, 28, W, 1) → (N, 1, W / 2, 11): which digit is in a column, or none. 1.22 million parameters.
 
-    Six convolutions make of each two columns of pixels what there is from top to bottom; two more look to both sides.
+    Seven convolutions make of each two columns of pixels what there is from top to bottom; two more look to both sides.
     """
     strip = keras.Input((STRIP_PX, None, 1), name="strip")
     x = _convolved(strip, 48, 5, strides=2)

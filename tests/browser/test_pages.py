@@ -1,4 +1,4 @@
-"""Pages: accessible, within the width of a phone, free of inline script and style, usable without JavaScript."""
+"""Every page: accessible, within the width of a phone, free of inline script and style, usable without JavaScript."""
 
 import re
 from collections.abc import Callable
@@ -26,14 +26,20 @@ INLINE = re.compile(
 ONLY_VIOLATIONS = {"resultTypes": ["violations"]}  # the rest of the report takes longer than the check
 
 
-def drawn(page: Page, site: Site) -> None:
+def drawn(page: Page, site: Site, alphabet: str) -> None:
     """The drawing page with everything on it open."""
-    desk = Desk(page, site.url, "character")
+    desk = Desk(page, site.url, alphabet)
     desk.page.keyboard.press("Alt+d")
     desk.read(SEVEN)
     page.get_by_role("button", name="No", exact=True).click()
     page.locator("#all summary").click()
     expect(page.locator("#debug-glyph")).to_be_visible()
+
+
+def judged(page: Page, site: Site) -> None:
+    Desk(page, site.url).read(SEVEN)
+    page.get_by_role("button", name="Yes").click()
+    expect(page.get_by_role("button", name="Draw another")).to_be_visible()
 
 
 def offline(page: Page, site: Site) -> None:
@@ -55,6 +61,19 @@ def uploaded(page: Page, site: Site) -> None:
     expect(page.locator(".bars li")).to_have_count(5)
 
 
+def kept(page: Page, site: Site) -> None:
+    uploaded(page, site)
+    page.get_by_role("button", name="Yes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Got it")
+
+
+def refused(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/upload")
+    page.set_input_files("#file", {"name": "x.png", "mimeType": "image/png", "buffer": b"broken"})
+    page.get_by_role("button", name="Read it").click()
+    expect(page.locator("#upload-error")).to_be_visible()
+
+
 def assert_accessible(page: Page) -> None:
     page.wait_for_load_state()  # colours are judged, so the style sheets have to be there
     results = Axe().run(page, options=ONLY_VIOLATIONS)
@@ -62,12 +81,21 @@ def assert_accessible(page: Page) -> None:
 
 
 PAGES: dict[str, Callable[[Page, Site], object]] = {
+    "index": lambda page, site: page.goto(f"{site.url}/"),
     "empty sheet": lambda page, site: Desk(page, site.url),
-    "letter": drawn,
+    "digit": lambda page, site: drawn(page, site, "digit"),
+    "letter": lambda page, site: drawn(page, site, "character"),
+    "judged": judged,
     "offline": offline,
+    "upload": lambda page, site: page.goto(f"{site.url}/upload"),
     "chosen": chosen,
+    "result": uploaded,
+    "kept": kept,
+    "refused": refused,
+    "networks": lambda page, site: page.goto(f"{site.url}/networks"),
+    "guide": lambda page, site: page.goto(f"{site.url}/guide"),
+    "error": lambda page, site: page.goto(f"{site.url}/nowhere"),
 }
-"""What is not on the tour of test_every_page.py."""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -45,3 +45,13 @@ def test_a_blackboard_is_read(levels: float, reader: PageReader) -> None:
 @pytest.mark.parametrize("picture", [page("2471903"), page("18", height=16, pen=1), grainy(page("58"), 6)])
 def test_what_is_not_grainy_stays_as_it_is(picture: Image.Image) -> None:
     assert without_grain(picture) is picture
+
+
+@pytest.mark.parametrize(("pen", "height"), [(1, 24), (1, 40), (2, 30)])
+@pytest.mark.parametrize(("rows", "columns"), [(20, 20), (60, 5), (40, 4)])
+def test_printed_dots_cost_a_thin_pen_nothing(
+    pen: int, height: int, rows: int, columns: int, reader: PageReader
+) -> None:
+    pixels = np.array(page(*NUMBERS, height=height, pen=pen))
+    pixels[::rows, ::columns] = np.minimum(pixels[::rows, ::columns], 120)
+    assert reader.read(Image.fromarray(pixels), DIGITS).text.split("\n") == list(NUMBERS)

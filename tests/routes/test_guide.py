@@ -10,6 +10,12 @@ from tests.conftest import AppMaker
 from tests.fakes import FakeRoom
 
 SCRIPTS = ROOT / "app" / "static" / "js"
+TOLD = dict(
+    found
+    for template in (ROOT / "app" / "templates").rglob("*.html")
+    for found in re.findall(r'\{\{ module\("([\w-]+)"(.*?)\) \}\}', template.read_text(), re.DOTALL)
+)
+"""The modules that templates tell the browser of, by the one that asks for them."""
 
 
 def imported_by(module: str) -> set[str]:
@@ -51,6 +57,6 @@ def test_every_scene_has_its_words(client: FlaskClient) -> None:
     assert f"of {len(recorded)}</p>" in page
 
 
-def test_browser_is_told_of_every_module(client: FlaskClient) -> None:
-    told = re.findall(r'"modulepreload" href="/static/js/([\w-]+)\.js"', client.get("/guide").text)
-    assert set(told) == imported_by("guide-page")
+@pytest.mark.parametrize("module", sorted(TOLD))
+def test_browser_is_told_of_every_module(module: str) -> None:
+    assert set(re.findall(r'"([\w-]+)"', TOLD[module])) == imported_by(module)
