@@ -24,7 +24,7 @@ _FAINT_SHARE = 0.3
 _MAX_NOISE = 20.0
 
 _GRAIN_MEDIANS = 3
-"""What is so many times higher than half of the paper is, is no grain."""
+"""Heights beyond so many times their median are no grain."""
 
 
 def ink_of_page(gray: Image.Image) -> Ink:
